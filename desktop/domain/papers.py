@@ -1,0 +1,78 @@
+"""The papers a client is handed, as values: what each says, before any engine lays it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Variant = Literal["standard", "large", "giant", "contrast"]
+Kind = Literal["intake_receipt", "screening_slip"]
+VARIANTS: tuple[Variant, ...] = get_args(Variant)
+OFFERED: dict[Kind, tuple[Variant, ...]] = {"intake_receipt": VARIANTS, "screening_slip": ("standard", "large")}
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What every paper carries. `day` is a canonical Jalali date, `time` Asia/Tehran "HH:MM".
+
+    `number` is the paper's own number, `tracking_code` the request's. `head` is the journal head the paper was
+    issued at: 25 digits (80 bits), to type back; `qr` the digits in the QR. `copy` 0 is the original, 1 the first copy.
+    """
+
+    centre_name: str
+    centre_code: str
+    centre_address: str
+    centre_phone: str
+    number: str
+    tracking_code: str
+    day: str
+    time: str
+    issuer: str
+    issuer_role: str
+    head: str
+    qr: str
+    copy: int = 0
+    enrolled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeReceipt:
+    """`service` is the neutral name where the service is restricted. `bring` are papers to bring, in order."""
+
+    letterhead: Letterhead
+    person: str
+    service: str
+    free: bool
+    next_step: str
+    handed_in: tuple[str, ...] = ()
+    bring: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EyeReading:
+    """One row of a vision slip: which eye, and the line it read, both as words."""
+
+    eye: str
+    read: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningSlip:
+    """A screening result for the family. `outcome` and `next_step` are whole sentences and never a diagnosis.
+
+    `due` is a canonical Jalali date or None; `refers` is true where a level-2 examiner returns the lower part.
+    """
+
+    letterhead: Letterhead
+    person: str
+    age: str
+    programme: str
+    tool: str
+    readings: tuple[EyeReading, ...]
+    outcome: str
+    next_step: str
+    due: str | None
+    refers: bool
+
+
+Paper = IntakeReceipt | ScreeningSlip
