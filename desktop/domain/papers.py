@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from desktop.domain.fields import FACT, STEP, Entity
+
 Variant = Literal["standard", "large", "giant", "contrast"]
 Kind = Literal["intake_receipt", "screening_slip"]
 VARIANTS: tuple[Variant, ...] = get_args(Variant)
@@ -76,3 +78,15 @@ class ScreeningSlip:
 
 
 Paper = IntakeReceipt | ScreeningSlip
+
+
+PrintState = Literal["issued", "accepted", "failed", "unknown"]
+
+ISSUED_DOCUMENT = Entity(
+    "issued_document",
+    {
+        "number": FACT, "paper": FACT, "variant": FACT, "request": FACT, "visit": FACT, "result": FACT, "person": FACT,
+        "copy": FACT, "issued_at": FACT, "print_state": STEP,
+    },
+    references=("request", "visit", "result", "person"),
+)  # fmt: skip

@@ -1,0 +1,18 @@
+"""All kinds of things the desk keeps, gathered from the features that declare them."""
+
+from __future__ import annotations
+
+from desktop.domain.fields import Entity
+from desktop.domain.intake import REQUEST, VISIT
+from desktop.domain.papers import ISSUED_DOCUMENT
+from desktop.domain.people import CONTACT, HOUSEHOLD, MEMBERSHIP, NEEDS, PERSON
+from desktop.domain.screening_record import SCREENING_RESULT
+from desktop.domain.staffing import CENTRE, STAFF, STAFF_KEY
+
+ENTITIES: dict[str, Entity] = {
+    entity.kind: entity
+    for entity in (
+        CENTRE, STAFF, STAFF_KEY, HOUSEHOLD, PERSON, MEMBERSHIP, CONTACT, NEEDS, REQUEST, VISIT, SCREENING_RESULT,
+        ISSUED_DOCUMENT,
+    )
+}  # fmt: skip
