@@ -10,7 +10,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-_PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+from desktop.domain import digits
 
 
 @cache
@@ -32,5 +32,5 @@ def catalogue() -> dict[str, str]:
 
 def say(key: str, /, **fields: object) -> str:
     """The Persian text of `key` with its fields filled; ints in Persian digits. Raises KeyError."""
-    filled = {name: str(value).translate(_PERSIAN) if isinstance(value, int) else value for name, value in fields.items()}
+    filled = {name: digits.persian(value) if isinstance(value, int) else value for name, value in fields.items()}
     return catalogue()[key].format_map(filled)
