@@ -14,6 +14,7 @@ from desktop.domain.faults import Invalid
 
 NAME_MOST = 60
 NOTE_MOST = 2000
+CODE_MOST = 30
 
 _ZWNJ = "\u200c"
 _YEH, _KEHEH, _HEH, _ALEF, _WAW = "\u06cc", "\u06a9", "\u0647", "\u0627", "\u0648"
@@ -129,4 +130,14 @@ def note(text: str, most: int = NOTE_MOST) -> str:
     cleaned = "\n".join(map(clean, text.splitlines())).strip("\n")
     if len(cleaned) > most:
         raise Invalid("value.note-long", most=most, over=len(cleaned) - most)
+    return cleaned
+
+
+def code(text: str) -> str:
+    """A code that may hold letters, as a file number does: cleaned, digits ASCII. Raises Invalid: empty, over 30."""
+    cleaned = digits.latin(clean(text))
+    if not cleaned:
+        raise Invalid("value.empty")
+    if len(cleaned) > CODE_MOST:
+        raise Invalid("value.code-long", most=CODE_MOST, over=len(cleaned) - CODE_MOST)
     return cleaned
