@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from desktop.seal.refused import Refused
 
-SignKey, SignPublic = Ed25519PrivateKey, Ed25519PublicKey
-BoxKey, BoxPublic = X25519PrivateKey, X25519PublicKey
+SignKey: TypeAlias = Ed25519PrivateKey
+SignPublic: TypeAlias = Ed25519PublicKey
+BoxKey: TypeAlias = X25519PrivateKey
+BoxPublic: TypeAlias = X25519PublicKey
 
 
 def sign_key(raw: bytes | None = None) -> SignKey:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Literal
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from desktop.seal.keys import SignKey, SignPublic
 from desktop.seal.refused import Refused
 
 Purpose = Literal[
@@ -33,12 +33,12 @@ def _signed(purpose: Purpose, realm: str, message: bytes) -> bytes:
     return b"pishkhan/%b/v1\0%b\0%b" % (purpose.encode(), realm.encode(), message)
 
 
-def sign(key: Ed25519PrivateKey, purpose: Purpose, realm: str, message: bytes) -> bytes:
+def sign(key: SignKey, purpose: Purpose, realm: str, message: bytes) -> bytes:
     """The 64 bytes of the signature."""
     return key.sign(_signed(purpose, realm, message))
 
 
-def verify(public: Ed25519PublicKey, purpose: Purpose, realm: str, message: bytes, signature: bytes) -> None:
+def verify(public: SignPublic, purpose: Purpose, realm: str, message: bytes, signature: bytes) -> None:
     """Raises `Refused` unless `signature` was made with this key for this purpose, realm and message."""
     try:
         public.verify(signature, _signed(purpose, realm, message))
@@ -46,7 +46,7 @@ def verify(public: Ed25519PublicKey, purpose: Purpose, realm: str, message: byte
         raise Refused(f"the signature does not hold for {purpose} in {realm}") from None
 
 
-def verified(public: Ed25519PublicKey, purpose: Purpose, realm: str, message: bytes, signature: bytes) -> bool:
+def verified(public: SignPublic, purpose: Purpose, realm: str, message: bytes, signature: bytes) -> bool:
     """Whether `verify` lets it through."""
     try:
         verify(public, purpose, realm, message, signature)
