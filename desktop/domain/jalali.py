@@ -24,7 +24,8 @@ _LONG_MONTHS, _LONG, _SHORT = 6, 31, 30
 # 1 Farvardin 1404 is 21 March 2025. _new_year() counts from here.
 _ANCHOR_YEAR, _ANCHOR = 1404, date(2025, 3, 21).toordinal()
 _GREGORIAN_YEARS = range(1800, 2200)
-_TYPED = re.compile(r"(\d+)(?:\s*[/\-.\u2010-\u2015\u066b ]\s*(\d+))?(?:\s*[/\-.\u2010-\u2015\u066b ]\s*(\d+))?", re.ASCII)
+_BETWEEN = r"(?:\s*[/\-.\u2010-\u2015\u066b]\s*|\s+)"
+_TYPED = re.compile(rf"(\d+)(?:{_BETWEEN}(\d+))?(?:{_BETWEEN}(\d+))?", re.ASCII)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _MARKS = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\u061c\ufeff]")
 
