@@ -1,0 +1,5 @@
+"""All tables of the desk's database; importing this package makes `Row.metadata` whole."""
+
+from db.models import entity, intake, journal, local, papers, people, screening, search, staffing
+
+__all__ = ["entity", "intake", "journal", "local", "papers", "people", "screening", "search", "staffing"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
-from desktop.domain import foreign_id, jalali, landline, mobile, national_id, persian_text, postal_code
+from desktop.domain import foreign_id, jalali, landline, mobile, national_id, persian_text, postal_code, typed_code
 from desktop.domain.faults import Invalid
 from desktop.domain.fields import FACT, STEP, Entity
 from desktop.domain.papers import Variant
@@ -133,7 +133,7 @@ def checked(walk_in: WalkIn, today: str) -> tuple[WalkIn, Faults]:
         person = _person(person, "person.", field, faults, today)
     if household is not None:
         household = HouseholdEntry(
-            field("household.file_number", persian_text.code, household.file_number),
+            field("household.file_number", typed_code.only_digits, household.file_number),
             field("household.address", lambda text: persian_text.note(text, ADDRESS_MOST), household.address),
             field("household.postal_code", postal_code.parse, household.postal_code),
             field("household.landline", landline.parse, household.landline),

@@ -193,11 +193,11 @@ def verified(
     `actor_key` None is right only where the actor is the desk. The chain to the commit before is the caller's to check.
     """
     said = span(commit.message)
-    signing.check(desk_key, "commit", realm, commit.message, commit.desk_signature)
+    signing.verify(desk_key, "commit", realm, commit.message, commit.desk_signature)
     if commit.actor != DESK or commit.actor_signature:
         if actor_key is None:
             raise Refused(f"no key is known for actor {commit.actor}")
-        signing.check(actor_key, "actor", realm, commit.message, commit.actor_signature)
+        signing.verify(actor_key, "actor", realm, commit.message, commit.actor_signature)
     whole = len(commit.changes) == len(said.hashes)
     link, changes, last = said.prev, [], said.first - 1
     for sealed in commit.changes:

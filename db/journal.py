@@ -1,0 +1,228 @@
+"""The one doorway for every change to shared data, and the documents it leaves.
+
+`write` records one transaction and shows it; `db.feed` brings the centre's. What a screen reads is the confirmed
+document with own pending changes re-applied, projected into typed rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BindParameter, bindparam, delete, func, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Session
+
+from db import project, search
+from db.base import Row
+from db.models.journal import ChangeRow, CommitRow, DocumentRow
+from desktop.domain import hlc, identifiers, merging
+from desktop.domain.changed import Changed
+from desktop.domain.changes import Change, Draft
+from desktop.domain.merging import Document
+from desktop.seal import commits
+from desktop.seal.commits import NO_HASH, Commit, Sealed, Signer
+
+_CHANGE, _COMMIT, _DOCUMENT = (
+    Row.metadata.tables[kind.__tablename__] for kind in (ChangeRow, CommitRow, DocumentRow)
+)
+_BATCH = 500
+
+_LAST_OWN = (
+    select(_CHANGE.c.seq, _CHANGE.c.header, _CHANGE.c.hlc)
+    .where(_CHANGE.c.desk == bindparam("desk"))
+    .order_by(_CHANGE.c.seq.desc())
+    .limit(1)
+)
+_NEWEST = select(func.max(_CHANGE.c.effective))
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_ALL_DOCUMENTS = select(_DOCUMENT.c.entity_id, _DOCUMENT.c.kind, _DOCUMENT.c.doc)
+_SOME_DOCUMENTS = _ALL_DOCUMENTS.where(_DOCUMENT.c.entity_id.in_(_IDS))
+_PENDING = select(_CHANGE.c.header, _CHANGE.c.body, _CHANGE.c.salt).where(
+    _CHANGE.c.sseq.is_(None), ~_CHANGE.c.dropped, _CHANGE.c.entity_id.in_(_IDS)
+)
+_WAITING = select(_CHANGE.c.entity_id).where(_CHANGE.c.sseq.is_(None), ~_CHANGE.c.dropped).distinct()
+_OWN_COMMITS = (
+    select(_COMMIT)
+    .where(_COMMIT.c.desk == bindparam("desk"), _COMMIT.c.first > bindparam("after"))
+    .order_by(_COMMIT.c.first)
+    .limit(_BATCH)
+)
+_CHANGES_OF = (
+    select(_CHANGE.c.header, _CHANGE.c.body, _CHANGE.c.salt)
+    .where(_CHANGE.c.desk == bindparam("desk"), _CHANGE.c.seq.between(bindparam("first"), bindparam("last")))
+    .order_by(_CHANGE.c.seq)
+)
+_put = insert(_CHANGE)
+_STORE = _put.on_conflict_do_update(
+    index_elements=["change_id"],
+    set_={name: _put.excluded[name] for name in ("body", "salt", "sseq", "effective", "dropped")},
+)
+_SIGN = insert(_COMMIT).on_conflict_do_nothing()
+_put = insert(_DOCUMENT)
+_KEEP = _put.on_conflict_do_update(
+    index_elements=["entity_id"], set_={"doc": _put.excluded.doc, "household": _put.excluded.household}
+)
+_FORGET = delete(_DOCUMENT).where(_DOCUMENT.c.entity_id == bindparam("gone"))
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """What the journal needs of the writer: their keys, and the time in µs UTC."""
+
+    signer: Signer
+    now: Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A commit with its changes read; its place in the feed where it has one."""
+
+    commit: Commit
+    changes: Sequence[Change]
+    sseq: int | None = None
+    effective: tuple[str, ...] = ()
+
+
+def write(session: Session, pen: Pen, drafts: Sequence[Draft]) -> Changed:
+    """Record one transaction and show it. The only way to alter shared data; the caller commits.
+
+    Seq, chain and clock are read inside this transaction, so one that is rolled back leaves no gap.
+    """
+    last = session.connection().execute(_LAST_OWN, {"desk": pen.signer.desk}).one_or_none()
+    newest = session.scalar(_NEWEST)
+    clock = hlc.Clock(max(hlc.parse(each) for each in ((last.hlc if last else None), newest, "0" * 16) if each))
+    seq, prev = (last.seq + 1, Sealed(last.header, None, None).hash) if last else (1, NO_HASH)
+    ids = [identifiers.new() for _ in drafts]
+    commit = commits.seal(drafts, ids, pen.signer, hlc=hlc.text(clock.tick(pen.now())), seq=seq, prev=prev)
+    changes = [commits.opened(each) for each in commit.changes]
+    store(session, [Stored(commit, changes)])
+    refresh(session, {draft.entity_id: draft.kind for draft in drafts})
+    return Changed(
+        frozenset(draft.kind for draft in drafts), frozenset(draft.household for draft in drafts if draft.household)
+    )
+
+
+def store(session: Session, stored: Iterable[Stored]) -> None:
+    """Keep the exact bytes; a change already here gets the place the feed gives it."""
+    changes: list[dict[str, Any]] = []
+    signed: list[dict[str, Any]] = []
+    for each in stored:
+        said = commits.span(each.commit.message)
+        signed.append(
+            {
+                "desk": said.desk, "first": said.first, "last": said.last, "message": each.commit.message,
+                "actor": each.commit.actor, "desk_signature": each.commit.desk_signature,
+                "actor_signature": each.commit.actor_signature, "verdict": None, "reason": None,
+            }
+        )  # fmt: skip
+        for place, (sealed, change) in enumerate(zip(each.commit.changes, each.changes, strict=True)):
+            changes.append(
+                {
+                    "change_id": change.change_id, "desk": change.desk, "seq": change.seq, "kind": change.kind,
+                    "entity_id": change.entity_id, "household": change.household, "hlc": change.hlc,
+                    "header": sealed.header, "body": sealed.body, "salt": sealed.salt,
+                    "sseq": None if each.sseq is None else each.sseq + place,
+                    "effective": each.effective[place] if each.effective else None, "dropped": False,
+                }
+            )  # fmt: skip
+    session.connection().execute(_STORE, changes)
+    session.connection().execute(_SIGN, signed)
+
+
+def confirmed(session: Session, ids: Iterable[str] | None = None) -> dict[str, Document]:
+    """Documents as the feed made them; all of the centre where `ids` is None."""
+    if ids is None:
+        rows = session.connection().execute(_ALL_DOCUMENTS).all()
+    else:
+        rows = [row for some in _batches(ids) for row in session.connection().execute(_SOME_DOCUMENTS, {"ids": some})]
+    return {entity_id: merging.loaded(kind, entity_id, doc) for entity_id, kind, doc in rows}
+
+
+def _batches(ids: Iterable[str]) -> Iterable[list[str]]:
+    whole = list(ids)
+    return (whole[at : at + _BATCH] for at in range(0, len(whole), _BATCH))
+
+
+def pending(session: Session, ids: Iterable[str]) -> list[Change]:
+    """Own changes to these entities that aren't in the feed, in own order."""
+    rows = [row for some in _batches(ids) for row in session.connection().execute(_PENDING, {"ids": some})]
+    return sorted((commits.opened(Sealed(*row)) for row in rows), key=lambda change: change.seq)
+
+
+def shown(
+    session: Session, ids: Sequence[str], known: Mapping[str, Document | None] | None = None
+) -> dict[str, Document | None]:
+    """What the desk shows of these entities: confirmed, with own pending changes re-applied. `known` saves a read."""
+    documents: dict[str, Document | None] = dict.fromkeys(ids)
+    documents |= confirmed(session, ids) if known is None else {each: known[each] for each in ids}
+    for change in pending(session, ids):
+        documents[change.entity_id] = merging.fold(documents[change.entity_id], change, change.hlc)
+    return documents
+
+
+def document(session: Session, entity_id: str) -> Document | None:
+    """One entity as it is shown."""
+    return shown(session, [entity_id])[entity_id]
+
+
+def keep(session: Session, documents: Mapping[str, Document | None]) -> None:
+    """Store confirmed documents; None forgets one."""
+    rows = [
+        {"entity_id": key, "kind": doc.kind, "household": doc.household, "doc": merging.dumped(doc)}
+        for key, doc in documents.items()
+        if doc
+    ]
+    if rows:
+        session.connection().execute(_KEEP, rows)
+    if gone := [{"gone": key} for key, doc in documents.items() if doc is None]:
+        session.connection().execute(_FORGET, gone)
+
+
+def refresh(session: Session, kinds: Mapping[str, str], known: Mapping[str, Document | None] | None = None) -> None:
+    """Make typed rows and the search index of these entities (id → kind) equal what is shown."""
+    now = shown(session, list(kinds), known)
+    project.project(session, now, kinds)
+    search.refresh(session, now, kinds)
+
+
+def rebuild(session: Session) -> None:
+    """Empty the typed tables and the index, and project every shown document again."""
+    project.clear(session)
+    search.clear(session)
+    documents: dict[str, Document | None] = dict(confirmed(session))
+    documents |= shown(session, session.scalars(_WAITING).all())
+    kinds = {key: doc.kind for key, doc in documents.items() if doc}
+    project.project(session, {key: documents[key] for key in kinds}, kinds)
+    search.refresh(session, {key: documents[key] for key in kinds}, kinds)
+
+
+def unsent(session: Session, desk: str, after: int, most_changes: int) -> list[Commit]:
+    """Own commits beginning after seq `after`, whole and contiguous, at least one and about `most_changes` changes."""
+    found: list[Commit] = []
+    count = 0
+    for row in session.connection().execute(_OWN_COMMITS, {"desk": desk, "after": after}).all():
+        if found and count + row.last - row.first + 1 > most_changes:
+            break
+        found.append(_commit(session, row))
+        count += row.last - row.first + 1
+    return found
+
+
+def all_commits(session: Session) -> Iterable[Commit]:
+    """Every commit kept here, own and received, in chain order."""
+    for row in session.connection().execute(select(_COMMIT).order_by(_COMMIT.c.desk, _COMMIT.c.first)).all():
+        yield _commit(session, row)
+
+
+def _commit(session: Session, row: Any) -> Commit:
+    parts = session.connection().execute(_CHANGES_OF, {"desk": row.desk, "first": row.first, "last": row.last})
+    sealed = tuple(Sealed(*each) for each in parts)
+    return Commit(row.message, row.actor, row.desk_signature, row.actor_signature, sealed)
+
+
+def tip(session: Session, desk: str) -> tuple[int, str]:
+    """Seq and hash of the desk's last change; (0, NO_HASH) before the first."""
+    last = session.connection().execute(_LAST_OWN, {"desk": desk}).one_or_none()
+    return (last.seq, Sealed(last.header, None, None).hash) if last else (0, NO_HASH)

@@ -1,0 +1,23 @@
+"""What every table projected from documents shares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+
+class Entity:
+    """Mixin of a typed row: column = field of the entity of the same name; `void` holds the reason it was voided.
+
+    Every synced column may be null: unknown, redacted and not-yet-sent are states.
+    """
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    void: Mapped[str | None]
+
+
+def link(table: str) -> Any:
+    """A reference to another entity, checked at commit: the changes of one transaction come in any order."""
+    return mapped_column(ForeignKey(f"{table}.id", deferrable=True, initially="DEFERRED"), index=True)
