@@ -1,4 +1,4 @@
-"""`head.json`: how far this PC's journal had come, beside the database, so that a restored copy is noticed (security 11).
+"""`head.json`: how far this PC's journal had come, kept beside the database to notice a restored copy (security 11).
 
 Written after each commit. A database older than its head was rolled back; a head of another machine was cloned.
 """
