@@ -1,0 +1,52 @@
+"""The controls every screen is made of. `docs/design-system.md` shows each with a line of use."""
+
+from ui.widgets.bars import ActionBar
+from ui.widgets.buttons import Button, PrimaryButton
+from ui.widgets.choices import Choice, ChoiceTiles, Tile
+from ui.widgets.edits import DigitsEdit, JalaliEdit, PasswordEdit, PersianEdit, TextEdit
+from ui.widgets.field import Field
+from ui.widgets.frames import Card, Hero, Note, StateBox, failure_note
+from ui.widgets.labels import Chip, Icon, Initials, KeyCap, Label, Paragraph, Rule, Star, heading
+from ui.widgets.layout import Grid, Scrolled, column, columns, holder, row
+from ui.widgets.overlays import FocusRing, Toast
+from ui.widgets.results import Found, ResultList, SearchBox
+
+__all__ = [
+    "ActionBar",
+    "Button",
+    "Card",
+    "Chip",
+    "Choice",
+    "ChoiceTiles",
+    "DigitsEdit",
+    "Field",
+    "FocusRing",
+    "Found",
+    "Grid",
+    "Hero",
+    "Icon",
+    "Initials",
+    "JalaliEdit",
+    "KeyCap",
+    "Label",
+    "Note",
+    "Paragraph",
+    "PasswordEdit",
+    "PersianEdit",
+    "PrimaryButton",
+    "ResultList",
+    "Rule",
+    "Scrolled",
+    "SearchBox",
+    "Star",
+    "StateBox",
+    "TextEdit",
+    "Tile",
+    "Toast",
+    "column",
+    "columns",
+    "failure_note",
+    "heading",
+    "holder",
+    "row",
+]

@@ -1,0 +1,151 @@
+"""What floats over a window without taking anything from it: the focus ring and the toast."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
+
+from ui.access import announce
+from ui.theme import icons, paint
+from ui.theme.look import Look
+from ui.theme.tokens import MOTION, RADIUS, SIZE
+
+
+class FocusRing(QWidget):
+    """One ring for every control: a band of focus between two bands of paper, outside the control.
+
+    Make one a window; it follows the focus by itself and scrolls the focused control into view.
+    """
+
+    def __init__(self, look: Look, window: QWidget) -> None:
+        super().__init__(window)
+        self._look, self._window = look, window
+        self._target: QWidget | None = None
+        self._watched: list[QWidget] = []
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)  # noqa: S101
+        app.focusChanged.connect(self._focus_moved)
+        look.changed.connect(self.place)
+
+    def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
+        window = self._window
+        self.follow(new if new is not None and new is not window and window.isAncestorOf(new) else None)
+
+    def follow(self, target: QWidget | None) -> None:
+        """Put the ring round `target`, or hide it."""
+        for widget in self._watched:
+            widget.removeEventFilter(self)
+        self._target, self._watched = target, []
+        step = target
+        while step is not None and step is not self._window:
+            step.installEventFilter(self)  # scrolling moves an ancestor, not the control
+            self._watched.append(step)
+            step = step.parentWidget()
+        if target is not None and (area := self._area()) is not None:
+            area.ensureWidgetVisible(target, 0, self._look.px(90))
+        self.place()
+
+    def target(self) -> QWidget | None:
+        return self._target
+
+    def _area(self) -> QScrollArea | None:
+        return next((up for widget in self._watched if isinstance(up := widget, QScrollArea)), None)
+
+    def place(self) -> None:
+        target, window = self._target, self._window
+        if target is None or not target.isVisibleTo(window):
+            self.hide()
+            return
+        out = self._look.px(SIZE.focus + SIZE.focus_gap) + 2
+        corner = target.mapTo(window, QPoint(0, 0))
+        box = QRect(corner, target.size()).adjusted(-out, -out, out, out)
+        if (area := self._area()) is not None and area is not target:
+            view = QRect(area.mapTo(window, QPoint(0, 0)), area.size()).adjusted(-out, 0, out, 0)
+            box_seen = box.intersected(view)
+            self.setMask(box_seen.translated(-box.topLeft())) if not box_seen.isEmpty() else None
+            self.setVisible(not box_seen.isEmpty())
+        else:
+            self.clearMask()
+            self.show()
+        self.setGeometry(box)
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kinds = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
+        if event.type() in kinds:
+            self.place()
+        elif event.type() == QEvent.Type.Destroy and watched is self._target:
+            self._target = None
+        return False
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        look, width, gap = self._look, self._look.px(SIZE.focus), self._look.px(SIZE.focus_gap)
+        inset = 1 + width / 2
+        box, radius = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), look.px(RADIUS.control + 3)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for token, thick in (("paper", width + 2 * gap), ("focus", width)):
+                painter.setPen(QPen(look.colour(token), thick))
+                painter.drawRoundedRect(box, radius, radius)
+
+
+class Toast(QLabel):
+    """A sentence that stays six seconds at the foot of the window, is announced, and never takes the focus."""
+
+    def __init__(self, look: Look, window: QWidget) -> None:
+        super().__init__(window)
+        self._look, self._window = look, window
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.timer = QTimer(self, singleShot=True, interval=MOTION.toast_stays)
+        self.timer.timeout.connect(self.hide)
+        window.installEventFilter(self)
+        look.changed.connect(self.place)
+        self.hide()
+
+    def say(self, words: str) -> None:
+        """Show and announce `words`; a later sentence takes the place of an earlier one."""
+        self.setText(words)
+        self.place()
+        self.show()
+        self.raise_()
+        self.timer.start()
+        announce(self._window, words)
+
+    def place(self) -> None:
+        window, look = self._window, self._look
+        most = window.width() - 2 * look.space("xl")
+        font, pad = look.font("body", "medium"), look.space("l")
+        side = look.px(SIZE.icon) + look.space("s")
+        lines = paint.lines_of(self.text(), font, most - 2 * pad - side)
+        wide = min(most, max((paint.width_of(line, font) for line in lines), default=0) + 2 * pad + side)
+        size = QSize(wide, len(lines) * paint.line_height(font) + 2 * look.space("m"))
+        down = window.height() - look.px(SIZE.foot + SIZE.bar) - look.space("m") - size.height()
+        self.setGeometry(QRect(QPoint(look.space("xl"), down), size))
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QResizeEvent):
+            self.place()
+        return False
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        look, font = self._look, self._look.font("body", "medium")
+        side, pad, step = look.px(SIZE.icon), look.space("l"), paint.line_height(font)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setBrush(look.colour("ok_soft"))
+            painter.setPen(QPen(look.colour("ok"), look.theme.edge))
+            painter.drawRoundedRect(
+                QRectF(self.rect()).adjusted(1, 1, -1, -1), look.px(RADIUS.control), look.px(RADIUS.control)
+            )
+            right = self.width() - pad
+            icons.paint(painter, QRectF(right - side, (self.height() - side) / 2, side, side), "check", look.theme.ok)
+            right -= side + look.space("s")
+            lines = paint.lines_of(self.text(), font, right - pad)
+            top = (self.height() - step * len(lines)) / 2
+            for number, line in enumerate(lines):
+                paint.draw_line(painter, QRectF(0, top + number * step, right, step), line, font, look.colour("text"))
