@@ -1,0 +1,88 @@
+"""A document and a variant in, an accessible PDF (PDF/UA-1) out."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from desktop.documents.content import Document, TearOff
+from desktop.documents.layout import lay_out
+from desktop.documents.lines import broken
+from desktop.documents.objects import Book, Dict, Name
+from desktop.documents.pen import Pen
+from desktop.documents.pieces import Piece, Placed, kept, paginate
+from desktop.documents.setting import Column, draw_line, quiet
+from desktop.documents.tagging import LANG, Element, declare, place_tree
+from desktop.documents.variants import STYLES, Style
+from desktop.domain.digits import persian
+from desktop.domain.papers import Variant
+
+
+def render(document: Document, variant: Variant) -> bytes:
+    """The PDF's bytes, the same for an equal document. Text of any length is set; nothing is cut or left out.
+
+    ValueError where a figure's digits aren't decimal digits.
+    """
+    style = STYLES[variant]
+    column = Column(style, style.margin, style.page[0] - style.margin)
+    root = Element("Document")
+    pages = paginate(_pieces(document, column, root), style.page[1] - 2 * style.margin - style.foot)
+    pen = Pen()
+    for number, placed in enumerate(pages, 1):
+        pen.new_page()
+        _paint(pen, style, placed)
+        page_of = document.page_of.format(page=persian(number), pages=persian(len(pages)))
+        _footer(pen, column, str(document.footer), page_of)
+    pen.close()
+    return _bound(document, style, pen, root)
+
+
+def _pieces(document: Document, column: Column, root: Element) -> list[Piece]:
+    """All pieces; what follows a tear-off line stays with it on one page."""
+    made: list[Piece] = []
+    torn = next((at for at, block in enumerate(document.blocks) if isinstance(block, TearOff)), len(document.blocks))
+    for block in document.blocks[:torn]:
+        made += lay_out(block, column, root)
+    return made + kept([piece for block in document.blocks[torn:] for piece in lay_out(block, column, root)])
+
+
+def _paint(pen: Pen, style: Style, placed: list[Placed]) -> None:
+    width, height = style.page
+    if style.paper != (1, 1, 1):
+        pen.mark("Layout")
+        pen.fill([(0, 0, width, height)], style.paper)
+    for piece, offset in ((at.piece, at.offset) for at in placed):
+        piece.draw(pen, height - style.margin - offset)
+
+
+def _footer(pen: Pen, column: Column, text: str, page_of: str) -> None:
+    style, look = column.style, quiet(column.style)
+    top = style.margin + look.line
+    pen.mark("Pagination")
+    pen.rule(column.left, column.right, top + style.small * 0.1, style.thin, style.hair)
+    fit = partial(broken, weight=look.weight, size=look.size)
+    (count,) = fit(page_of, width=column.width * 0.4)
+    draw_line(pen, count, look, column.left + count.width, top)
+    room = column.width - count.width - style.body
+    for line in fit(text, width=room)[:1]:
+        draw_line(pen, line, look, column.right, top)
+
+
+def _bound(document: Document, style: Style, pen: Pen, root: Element) -> bytes:
+    book = Book(LANG)
+    dicts = [Dict() for _ in pen.pages]
+    refs = [book.add(page) for page in dicts]
+    fonts = Dict(**{used.tag: used.place(book) for used in pen.faces.values()})
+    for index, (page, content) in enumerate(zip(dicts, pen.pages, strict=True)):
+        entries = {"Resources": Dict(Font=fonts), "StructParents": index, "Tabs": Name("S")}
+        book.page(page, *style.page, "\n".join(content), entries)
+    place_tree(book, root, refs)
+    declare(book, document.title, document.instant)
+    stamp = _pdf_date(document.instant)
+    return book.finish({"Title": document.title, "Producer": "Pishkhan", "CreationDate": stamp, "ModDate": stamp})
+
+
+def _pdf_date(instant: str) -> str:
+    """ISO 8601 with an offset, as PDF writes it: D:20261124102700+03'30'."""
+    day, _, rest = instant.partition("T")
+    time, offset = rest[:8], rest[8:]
+    return f"D:{day.replace('-', '')}{time.replace(':', '')}{offset[:3]}'{offset[4:]}'"
