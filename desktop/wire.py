@@ -6,15 +6,56 @@ reader ignores them.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
+import zstandard
 
 PROTOCOL = 1
 MOST_BYTES = 8 * 1024 * 1024
-"""Largest request or reply, decompressed."""
+"""Largest request, as sent and decompressed; a reply may be twice that, so that every commit taken in can go out."""
+CONTENT_TYPE, CONTENT_ENCODING = "application/msgpack", "zstd"
+MOST_CHANGES = 2_000
+"""Most changes of one page of the feed."""
 
 Verdict = Literal["accepted", "quarantined", "discarded", "rerouted"]
+
+_Message = TypeVar("_Message", bound=msgspec.Struct)
+_encoder = msgspec.msgpack.Encoder()
+
+
+class Garbled(ValueError):  # noqa: N818  (it reads as what happened)
+    """Bytes that aren't one whole message: cut, too large, trailing bytes, another shape. English, for a log."""
+
+
+def pack(message: msgspec.Struct) -> bytes:
+    """A message as it is sent."""
+    return zstandard.compress(_encoder.encode(message))
+
+
+def unpack(data: bytes, shape: type[_Message], most: int = MOST_BYTES) -> _Message:
+    """The message in `data`. Raises Garbled; never holds more than `most` + 1 decompressed bytes (security 26)."""
+    try:
+        return msgspec.msgpack.decode(_decompressed(data, most), type=shape)
+    except (zstandard.ZstdError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise Garbled(str(error)) from error
+
+
+def _decompressed(data: bytes, most: int) -> bytes:
+    # A frame's declared size is not believed: the first pass stops counting in time, the second tells where it ended.
+    tool = zstandard.ZstdDecompressor(max_window_size=MOST_BYTES)
+    if len(tool.stream_reader(data).read(most + 1)) > most:
+        raise Garbled(f"larger than {most} bytes")
+    frame = tool.decompressobj()
+    plain = frame.decompress(data)
+    if not frame.eof or frame.unused_data:
+        raise Garbled("not exactly one whole frame")
+    return plain
+
+
+def key_list(keys: dict[str, bytes]) -> bytes:
+    """The bytes of a list of desks' keys that the province signs."""
+    return "".join(f"{desk} {key.hex()}\n" for desk, key in sorted(keys.items())).encode()
 
 
 class Record(msgspec.Struct, frozen=True, array_like=True):
@@ -59,6 +100,8 @@ class EnrolReply(msgspec.Struct, frozen=True):
     series: tuple[int, ...]
     mac: bytes
     server_time: int
+    sign_proof: bytes = b""
+    """The root key's signature over the sign key, purpose `directory`."""
 
 
 class HelloReply(msgspec.Struct, frozen=True):
@@ -81,7 +124,7 @@ class PushAsk(msgspec.Struct, frozen=True):
 
 
 class Judged(msgspec.Struct, frozen=True):
-    """The verdict on one of the desk's commits, by its first and last seq; `reason` where it waits or went elsewhere."""
+    """The verdict on one of the desk's commits, by its first and last seq; `reason` where it waits."""
 
     first: int
     last: int
@@ -124,6 +167,8 @@ class PullReply(msgspec.Struct, frozen=True):
     notices: tuple[Notice, ...] = ()
     judged: tuple[Judged, ...] = ()
     keys: dict[str, bytes] = {}
+    keys_signature: bytes = b""
+    """By the province's sign key over `key_list(keys)`, purpose `directory`."""
 
 
 class Problem(msgspec.Struct, frozen=True):

@@ -46,7 +46,7 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One signed transaction. `message` is what both signatures are over; `actor_signature` is empty for the desk's own.
+    """One signed transaction. Both signatures are over `message`; `actor_signature` is empty for the desk's own.
 
     `changes` may be fewer than the message's hashes only after a transfer.
     """
@@ -97,7 +97,10 @@ def seal(
     prev: str,
     anchor: str | None = None,
 ) -> Commit:
-    """Seal one transaction whose first change has `seq` and follows `prev`; `ids` name its changes, the first also the transaction."""
+    """Seal one transaction whose first change has `seq` and follows `prev`.
+
+    `ids` name its changes, the first also the transaction.
+    """
     sealed: list[Sealed] = []
     link = prev
     for place, (draft, change_id) in enumerate(zip(drafts, ids, strict=True)):
@@ -192,12 +195,24 @@ def verified(
 
     `actor_key` None is right only where the actor is the desk. The chain to the commit before is the caller's to check.
     """
+    said, changes = proven_by_desk(commit, realm, desk_key)
+    prove_actor(commit, realm, actor_key)
+    return said, changes
+
+
+def prove_actor(commit: Commit, realm: str, actor_key: Ed25519PublicKey | None) -> None:
+    """Raises Refused unless the actor signed too; the desk as actor leaves its one signature alone."""
+    if commit.actor == DESK and not commit.actor_signature:
+        return
+    if actor_key is None:
+        raise Refused(f"no key is known for actor {commit.actor}")
+    signing.verify(actor_key, "actor", realm, commit.message, commit.actor_signature)
+
+
+def proven_by_desk(commit: Commit, realm: str, desk_key: Ed25519PublicKey) -> tuple[Span, list[Change]]:
+    """All that `verified` proves but the actor's signature: the province keeps one whose actor it must ask about."""
     said = span(commit.message)
     signing.verify(desk_key, "commit", realm, commit.message, commit.desk_signature)
-    if commit.actor != DESK or commit.actor_signature:
-        if actor_key is None:
-            raise Refused(f"no key is known for actor {commit.actor}")
-        signing.verify(actor_key, "actor", realm, commit.message, commit.actor_signature)
     whole = len(commit.changes) == len(said.hashes)
     link, changes, last = said.prev, [], said.first - 1
     for sealed in commit.changes:
