@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import pypdfium2
 
-import pypdfium2  # type: ignore[import-untyped]
-
-
-@dataclass(frozen=True, slots=True)
-class PagePicture:
-    """`rgb` holds rows from the top, three bytes a pixel, no padding."""
-
-    width: int
-    height: int
-    rgb: bytes
+from desktop.domain.papers import PagePicture
 
 
 def pages(pdf: bytes, dpi: float) -> list[PagePicture]:

@@ -187,3 +187,9 @@ def fold_version() -> str:
 def seen(document: Document | None, *fields: str) -> Base:
     """The base of an edit: what its author saw of `fields`; empty for a document that isn't there."""
     return document.base(*fields) if document else {}
+
+
+def record_hash(kind: str, row: Mapping[str, object]) -> str:
+    """SHA-256 of an entity's shown values, its canonical record, hex: what a desk acknowledges of a saved visit."""
+    text = json.dumps([kind, dict(row)], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(f"pishkhan/record/v1\0{text}".encode()).hexdigest()

@@ -80,6 +80,15 @@ class ScreeningSlip:
 Paper = IntakeReceipt | ScreeningSlip
 
 
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page as a picture: `rgb` holds rows from the top, three bytes a pixel, no padding."""
+
+    width: int
+    height: int
+    rgb: bytes
+
+
 PrintState = Literal["issued", "accepted", "failed", "unknown"]
 
 ISSUED_DOCUMENT = Entity(
@@ -90,3 +99,25 @@ ISSUED_DOCUMENT = Entity(
     },
     references=("request", "visit", "result", "person"),
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """An issued paper as the preview shows it. What is shown is what is printed: `pages` are of the issued document.
+
+    `stored_need` is the form the client's record asks for; `words` the paper's text in reading order, to read aloud.
+    `state` says what became of printing; `printer` the one it goes to, empty where this PC has none.
+    """
+
+    document_id: str
+    kind: Kind
+    person: str
+    tracking_code: str
+    variant: Variant
+    offered: tuple[Variant, ...]
+    stored_need: Variant
+    pages: tuple[PagePicture, ...]
+    words: tuple[str, ...]
+    state: PrintState
+    copy: int
+    printer: str

@@ -26,3 +26,14 @@ class RecordedResult:
     outcome: str
     next_step: str
     due: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToScreen:
+    """A person who waits to be screened: `visit_id` of today's visit for it, empty where none is open."""
+
+    visit_id: str
+    person_id: str
+    name: str
+    birth: str
+    programme: str

@@ -1,0 +1,72 @@
+"""The centre and its people: founding a centre on its first desk, and who sits at the desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db import journal
+from db.journal import Pen
+from db.models.staffing import Centre as CentreRow
+from db.models.staffing import Staff
+from desktop.domain import identifiers
+from desktop.domain.changed import Changed
+from desktop.domain.changes import Draft
+from desktop.domain.faults import Known
+from desktop.domain.roles import ROLES, Role
+from desktop.domain.staffing import Actor, Centre
+
+
+@dataclass(frozen=True, slots=True)
+class Manager:
+    """The first person of a centre, with their public keys on this desk."""
+
+    staff_id: str
+    name: str
+    sign_key: bytes
+    box_key: bytes
+
+
+def found(session: Session, pen: Pen, *, code: str, province: str, name: str, manager: Manager) -> Changed:
+    """The desk's first transaction: the centre, its manager, and the manager's keys, signed by themself."""
+    return journal.write(
+        session,
+        pen,
+        [
+            Draft("centre", identifiers.new(), "create", {"code": code, "province": province, "name": name}),
+            Draft(
+                "staff", manager.staff_id, "create",
+                {"name": manager.name, "roles": ["manager", "receptionist"], "active": True},
+            ),
+            Draft(
+                "staff_key", identifiers.new(), "create",
+                {
+                    "staff": manager.staff_id, "desk": pen.signer.desk, "sign_key": manager.sign_key.hex(),
+                    "box_key": manager.box_key.hex(), "state": "active",
+                },
+            ),
+        ],
+    )  # fmt: skip
+
+
+def actor(session: Session, staff_id: str) -> Actor:
+    """The person as an actor. Raises Known("not-allowed") for one who isn't active staff."""
+    row = session.get(Staff, staff_id)
+    if row is None or row.void or not row.active:
+        raise Known("not-allowed")
+    roles = tuple(cast("Role", role) for role in row.roles or () if role in ROLES)
+    return Actor(row.id, row.name or "", roles)
+
+
+def centre(session: Session) -> Centre:
+    """The centre this desk belongs to. Raises Known("no-centre") before it was founded."""
+    row = session.scalars(select(CentreRow).where(CentreRow.void.is_(None)).order_by(CentreRow.id)).first()
+    if row is None:
+        raise Known("no-centre")
+    return Centre(
+        row.id, row.code or "", row.name or "", row.county or "", row.address or "", row.phone or "",
+        row.licence_number or "", row.licence_expiry or "",
+    )  # fmt: skip
