@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any, Literal, TypeVar
 
 from desktop.domain.faults import Known
@@ -13,6 +13,8 @@ from desktop.seal.refused import Refused
 
 NAME = "vault.json"
 VERSION = 1
+
+_BARE_NAME = re.compile(r"[a-z0-9][a-z0-9.-]*")
 
 T = TypeVar("T")
 
@@ -120,7 +122,7 @@ def parse(data: bytes) -> Vault:
 def _vault(value: dict[str, Any]) -> Vault:
     slots = tuple(_slot(slot) for slot in _is(list, value["slots"]))
     database = _is(str, value["database"])
-    if PurePath(database).name != database or "\\" in database or ":" in database or not slots:
+    if not _BARE_NAME.fullmatch(database) or not slots:
         raise Refused("the database has a bare name and somebody who may open it")
     if len({slot.user_id for slot in slots}) != len(slots):
         raise Refused("somebody has two slots")
