@@ -226,3 +226,8 @@ def tip(session: Session, desk: str) -> tuple[int, str]:
     """Seq and hash of the desk's last change; (0, NO_HASH) before the first."""
     last = session.connection().execute(_LAST_OWN, {"desk": desk}).one_or_none()
     return (last.seq, Sealed(last.header, None, None).hash) if last else (0, NO_HASH)
+
+
+def actor_of(sealed: Sealed) -> str:
+    """The staff id a stored header names."""
+    return commits.opened(Sealed(sealed.header, None, None)).actor

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db import paper_numbers
+from db import journal, paper_numbers
 from db.models.intake import Visit
 from db.models.people import Contact, Household, Membership, Needs, Person
 from desktop.domain import catalogue, identifiers, jalali, national_id
-from desktop.domain.changes import Draft
+from desktop.domain.changes import Draft, Value
 from desktop.domain.faults import Known
 from desktop.domain.intake import needs_of
 from desktop.domain.people import Member, PersonCard
@@ -53,11 +53,11 @@ def open_visit(
         raise Known("service-unknown")
     request_id, visit_id = identifiers.new(), identifiers.new()
     code = paper_numbers.take(session, centre_code)
-    request = {
+    request: dict[str, Value] = {
         "person": person_id, "service": service, "tracking_code": code, "registered_on": str(day), "reason": reason,
         "status": "registered",
     }  # fmt: skip
-    visit = {
+    visit: dict[str, Value] = {
         "request": request_id, "person": person_id, "service": service, "day": str(day), "at": now, "staff": staff_id,
     }  # fmt: skip
     drafts = [
@@ -65,6 +65,14 @@ def open_visit(
         Draft("visit", visit_id, "create", visit, household=household),
     ]
     return Opened(request_id, visit_id, code, drafts)
+
+
+def close_request(session: Session, request_id: str, household: str | None) -> list[Draft]:
+    """The step that closes a request, nothing where it is closed or gone."""
+    request = journal.document(session, request_id)
+    if request is None or request.value("status") == "closed":
+        return []
+    return [Draft("request", request_id, "step", {"status": "closed"}, request.base("status"), household)]
 
 
 def person(session: Session, person_id: str) -> Person:

@@ -143,7 +143,7 @@ def _members(members: Sequence[PersonEntry], writing: _Writing) -> None:
 
 
 def _person(person_id: str, entry: PersonEntry, writing: _Writing) -> None:
-    patch = {
+    patch: dict[str, str | None] = {
         "id_kind": entry.id_kind, "national_id": entry.national_id, "foreign_id": entry.foreign_id,
         "id_reason": entry.id_reason, "given_name": entry.given_name, "family_name": entry.family_name,
         "father_name": entry.father_name, "birth": entry.birth, "sex": entry.sex, "coverage": entry.coverage,

@@ -121,3 +121,14 @@ class Preview:
     state: PrintState
     copy: int
     printer: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedLine:
+    """One issued paper in a list. `time` is "HH:MM" in Tehran."""
+
+    document_id: str
+    kind: Kind
+    person: str
+    time: str
+    state: PrintState
