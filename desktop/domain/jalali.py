@@ -125,8 +125,9 @@ def _checked(year: int, month: int | None, day: int | None) -> Jalali:
         raise Invalid("value.date-year", first=FIRST_YEAR, last=LAST_YEAR)
     if month is not None and not 1 <= month <= 12:
         raise Invalid("value.date-month")
-    if month is not None and day is not None and not 1 <= day <= (length := month_length(year, month)):
-        raise Invalid("value.date-day", length=length, month=texts.say(f"calendar.month-{month}"), year=year)
+    if month is not None and day is not None and not 1 <= day <= month_length(year, month):
+        name, length = texts.say(f"calendar.month-{month}"), month_length(year, month)
+        raise Invalid("value.date-day", month=name, year=year, length=length)
     return Jalali(year, month, day)
 
 

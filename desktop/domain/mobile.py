@@ -14,7 +14,7 @@ _COUNTRY = re.compile(r"^(?:0098|98)(?=0?9)")
 
 def parse(text: str) -> str:
     """Eleven ASCII digits beginning 09, from 0912…, 912…, +98912…, 0098912…. Raises Invalid."""
-    typed = only_digits(text.strip().removeprefix("+"))
+    typed = only_digits(text.replace("+", "", 1))
     national = _COUNTRY.sub("", typed) if len(typed) > LENGTH else typed
     number = "0" + national if national.startswith("9") else national
     if not number.startswith("09"):

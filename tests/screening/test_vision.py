@@ -111,14 +111,15 @@ def test_a_birth_year_alone_takes_the_strictest_line_and_says_so() -> None:
 
 
 def test_what_the_pack_does_not_know_is_refused_by_field() -> None:
-    for wrong in (
-        {"chart": "moon"},
-        {"right": "11/10"},
-        {"both": "?"},
-        {"device": "yes"},
-        {"signs": ("x",)},
-        {"attempt": 0},
-    ):
+    wrong: dict[str, Any] = {
+        "chart": "moon",
+        "right": "11/10",
+        "both": "?",
+        "device": "yes",
+        "signs": ("x",),
+        "attempt": 0,
+    }
+    for field, value in wrong.items():
         with pytest.raises(Invalid) as refused:
             seen(**{field: value})
         assert refused.value.fields == {"field": field}
@@ -127,16 +128,10 @@ def test_what_the_pack_does_not_know_is_refused_by_field() -> None:
 
 
 def test_plain_answers_of_the_wrong_kind_are_refused() -> None:
-    for wrong in (
-        {"attempt": True},
-        {"attempt": 1.0},
-        {"distance_cm": 300.5},
-        {"glasses": 1},
-        {"eye": "x"},
-        {"right": None},
-    ):
+    wrong = (("attempt", True), ("attempt", 1.0), ("distance_cm", 300.5), ("glasses", 1), ("eye", "x"), ("right", None))
+    for field, value in wrong:
         with pytest.raises(Invalid):
-            VisionAnswers.from_plain(wrong)
+            VisionAnswers.from_plain({field: value})
 
 
 reading = st.sampled_from([*TENTHS, *PACK.readings, ""])
