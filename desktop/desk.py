@@ -1,0 +1,154 @@
+"""This PC's desk, opened: its encrypted database, its keys, and who sits at it. What the window and the commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Session
+
+from db import engine as engines
+from db import head, journal, settings, vault, vault_file
+from db.journal import Pen
+from db.migrations import run as migrations
+from db.models.journal import DeskKey
+from db.models.local import Keyring
+from desktop.actions import staffing
+from desktop.actions.staffing import Manager
+from desktop.domain import identifiers
+from desktop.domain.faults import Known
+from desktop.domain.staffing import Actor, Centre
+from desktop.machine import clock
+from desktop.machine.machine_id import machine_id
+from desktop.seal import keys, recovery
+from desktop.seal.commits import Signer
+from desktop.seal.passwords import Cost
+
+TRAINING = "training"
+DATABASE = "pishkhan.db"
+SIGN, BOX, ROOT = "desk-sign", "desk-box", "vault-root"
+
+
+@dataclass
+class Desk:
+    """An unlocked desk. `head` is what `head.json` said of the database when it was opened."""
+
+    folder: Path
+    engine: Engine
+    signer: Signer
+    actor: Actor
+    centre: Centre
+    head: head.Verdict
+    _head_key: bytes
+    _written: int
+    now: Callable[[], int] = clock.now
+
+    @property
+    def pen(self) -> Pen:
+        """What the journal writes with, in the name of the actor."""
+        return Pen(self.signer, self.now)
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction, on disk when the block ends; the head beside the database follows it."""
+        with engines.writing(self.engine) as session:
+            yield session
+            seq, digest = journal.tip(session, self.signer.desk)
+        if seq != self._written:
+            head.write(self.folder, self._head_key, seq, bytes.fromhex(digest), machine_id())
+            self._written = seq
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One consistent view."""
+        with engines.reading(self.engine) as session:
+            yield session
+
+    def reload(self) -> None:
+        """Read actor and centre again, after something changed them."""
+        with self.reading() as session:
+            self.centre = staffing.centre(session)
+            self.actor = staffing.actor(session, self.actor.staff_id)
+
+    def close(self) -> None:
+        """Bring the log home and let go of the file."""
+        engines.close(self.engine)
+
+
+def init(
+    folder: Path, *, province: str, centre: str, manager: str, password: str, training: bool = False,
+    name: str = "", cost: Cost | None = None,
+) -> str:  # fmt: skip
+    """Make the desk of `folder`: vault, database, the centre's first transaction. Returns the recovery code, once.
+
+    Raises Known: "desk-exists" where one is already, and storage faults; nothing is left behind then.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if (folder / vault_file.NAME).exists() or (folder / DATABASE).exists():
+        raise Known("desk-exists")
+    staff_id, desk_id, code = identifiers.new(), identifiers.new(), recovery.new_code()
+    members = [vault.Member(staff_id, manager, password), vault.Member("recovery", "", code, "recovery")]
+    realm = TRAINING if training else province
+    made = vault.create(members, realm=realm, db_id=identifiers.new(), database=DATABASE, cost=cost)
+    sign, box = keys.sign_key(), keys.box_key()
+    engine = engines.open_database(
+        folder / DATABASE, made.opened.dbk, db_id=made.vault.db_id, generation=made.vault.generation, create=True
+    )
+    try:
+        migrations.upgrade(engine)
+        signer = Signer(realm, centre, desk_id, sign, staff_id, made.opened.sign_key)
+        first = Manager(
+            staff_id, manager, keys.public_of(made.opened.sign_key), keys.public_of(made.opened.box_key)
+        )
+        with engines.writing(engine) as session:
+            secrets_ = {SIGN: keys.secret_of(sign), BOX: keys.secret_of(box), ROOT: keys.secret_of(made.root_key)}
+            session.add_all(Keyring(name=each, secret=secret) for each, secret in secrets_.items())
+            own = {"desk": desk_id, "sign_key": keys.public_of(sign)}
+            session.connection().execute(insert(DeskKey), own)
+            settings.put(session, "desk", {"id": desk_id, "realm": realm, "centre": centre, "province": province})
+            pen = Pen(signer, clock.now)
+            staffing.found(session, pen, code=centre, province=province, name=name or centre, manager=first)
+            seq, digest = journal.tip(session, desk_id)
+        head.write(folder, head.head_key(made.opened.dbk), seq, bytes.fromhex(digest), machine_id())
+        vault.save(folder, made.vault)
+    except BaseException:
+        engine.dispose()
+        for left in folder.glob(f"{DATABASE}*"):
+            left.unlink()
+        raise
+    engines.close(engine)
+    return code
+
+
+def users(folder: Path) -> list[tuple[str, str]]:
+    """(staff id, name) of everyone who can open this desk, as the list at the door shows them."""
+    return [(slot.user_id, slot.label) for slot in vault.read(folder).slots if slot.kind == "staff"]
+
+
+def unlock(folder: Path, user_id: str, password: str) -> Desk:
+    """Open the desk as one of its people. Raises Known: wrong-password, vault and database faults, not-allowed."""
+    held = vault.read(folder)
+    opened = vault.unlock(held, user_id, password)
+    engine = engines.open_database(
+        folder / held.database, opened.dbk, db_id=held.db_id, generation=held.generation
+    )
+    try:
+        migrations.upgrade(engine)
+        with engines.reading(engine) as session:
+            said = settings.get(session, "desk")
+            sign = session.get(Keyring, SIGN)
+            if not isinstance(said, dict) or sign is None:
+                raise Known("database-damaged")
+            actor, centre = staffing.actor(session, user_id), staffing.centre(session)
+            seq, digest = journal.tip(session, said["id"])
+        head_key = head.head_key(opened.dbk)
+        verdict = head.judge(folder, head_key, seq, bytes.fromhex(digest), machine_id())
+    except BaseException:
+        engine.dispose()
+        raise
+    signer = Signer(said["realm"], said["centre"], said["id"], keys.sign_key(sign.secret), user_id, opened.sign_key)
+    return Desk(folder, engine, signer, actor, centre, verdict, head_key, seq)
