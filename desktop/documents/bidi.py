@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bidi import algorithm  # type: ignore[import-untyped]
+from bidi import algorithm
 
 from desktop.documents.content import FSI, LRI, PDI, RLI, plain
 

@@ -13,7 +13,9 @@ from typing import Literal
 
 LRI, RLI, FSI, PDI = "\u2066", "\u2067", "\u2068", "\u2069"
 _RTL_LETTER = re.compile("[\u0590-\u065f\u066e-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_CONTROLS = re.compile("[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffc]")
+_CONTROLS = re.compile(
+    "[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffc]"
+)
 
 
 def plain(text: str) -> str:
@@ -45,11 +47,18 @@ class Masthead:
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
-    """`level` 1 is the paper's title and appears once; 2 opens a part."""
+class Title:
+    """The paper's title, once on it, and when it was issued."""
 
     text: Text
-    level: Literal[1, 2] = 2
+    moment: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Opens a part."""
+
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +99,11 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Callout:
-    """The one thing to remember, in a box."""
+    """The one thing to remember, in a box; `by` is until when, where there is a day."""
 
     label: Text
     text: Text
+    by: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +136,7 @@ class TearOff:
     note: Text
 
 
-Flowing = Heading | Paragraph | Facts | Grid | Steps | Callout | Figure | StampBox | Blanks | TearOff | Masthead
+Flowing = Title | Heading | Paragraph | Facts | Grid | Steps | Callout | Figure | StampBox | Blanks | TearOff | Masthead
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +169,9 @@ def _words(block: Block) -> Iterator[Text]:
     match block:
         case Masthead(name, lines):
             yield from (name, *lines)
-        case Heading(text, _) | Paragraph(text, _):
+        case Title(text, moment):
+            yield from (text, moment)
+        case Heading(text) | Paragraph(text, _):
             yield text
         case Facts(rows):
             for row in rows:
@@ -171,8 +183,8 @@ def _words(block: Block) -> Iterator[Text]:
         case Steps(labels, items):
             for label, item in zip(labels, items, strict=True):
                 yield from (label, item)
-        case Callout(label, text):
-            yield from (label, text)
+        case Callout(label, text, by):
+            yield from (label, text, by)
         case Figure(_, alt, caption):
             yield from (alt, caption)
         case StampBox(label):

@@ -25,7 +25,7 @@ def render(document: Document, variant: Variant) -> bytes:
     style = STYLES[variant]
     column = Column(style, style.margin, style.page[0] - style.margin)
     root = Element("Document")
-    pages = paginate(_pieces(document, column, root), style.page[1] - 2 * style.margin - style.foot)
+    pages = paginate(_pieces(document, column, root), style.room)
     pen = Pen()
     for number, placed in enumerate(pages, 1):
         pen.new_page()
@@ -47,7 +47,7 @@ def _pieces(document: Document, column: Column, root: Element) -> list[Piece]:
 
 def _paint(pen: Pen, style: Style, placed: list[Placed]) -> None:
     width, height = style.page
-    if style.paper != (1, 1, 1):
+    if not style.white:
         pen.mark("Layout")
         pen.fill([(0, 0, width, height)], style.paper)
     for piece, offset in ((at.piece, at.offset) for at in placed):
@@ -56,9 +56,9 @@ def _paint(pen: Pen, style: Style, placed: list[Placed]) -> None:
 
 def _footer(pen: Pen, column: Column, text: str, page_of: str) -> None:
     style, look = column.style, quiet(column.style)
-    top = style.margin + look.line
+    top = style.foot
     pen.mark("Pagination")
-    pen.rule(column.left, column.right, top + style.small * 0.1, style.thin, style.hair)
+    pen.rule(column.left, column.right, top, style.thin, style.hair)
     fit = partial(broken, weight=look.weight, size=look.size)
     (count,) = fit(page_of, width=column.width * 0.4)
     draw_line(pen, count, look, column.left + count.width, top)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import chain
+
 from desktop.documents import qr
 from desktop.documents.content import (
     Beside,
     Blanks,
     Block,
     Callout,
-    Code,
     Facts,
     Figure,
     Flowing,
@@ -19,6 +21,7 @@ from desktop.documents.content import (
     StampBox,
     Steps,
     TearOff,
+    Title,
     Tone,
 )
 from desktop.documents.lines import natural_width
@@ -28,6 +31,7 @@ from desktop.documents.pieces import Piece, height_of, kept, spaced
 from desktop.documents.setting import (
     Column,
     Look,
+    baseline,
     draw_line,
     framed,
     huge,
@@ -41,7 +45,7 @@ from desktop.documents.setting import (
 )
 from desktop.documents.tables import facts, grid, step_list
 from desktop.documents.tagging import Element
-from desktop.documents.variants import Style
+from desktop.documents.variants import BLACK, WHITE, Style
 
 
 def _toned(tone: Tone, style: Style) -> Look:
@@ -55,11 +59,13 @@ def lay_out(block: Block, column: Column, parent: Element) -> list[Piece]:
     match block:
         case Masthead():
             return _masthead(block, column, parent)
+        case Title():
+            return _title(block, column, parent)
         case Heading():
             return _heading(block, column, parent)
         case Paragraph(text, tone):
-            owner = parent.child("P", str(text))
-            return spaced(paragraph(text, column, _toned(tone, column.style), owner), body * 0.35)
+            pieces = paragraph(text, column, _toned(tone, column.style), parent.child("P", str(text)))
+            return spaced(pieces, body * (0.1 if tone == "quiet" else 0.4))
         case Facts():
             return spaced(facts(block, column, parent), body * 0.4)
         case Grid():
@@ -85,8 +91,8 @@ def _masthead(block: Masthead, column: Column, parent: Element) -> list[Piece]:
     radius = style.body * 0.95
     beside = column.inner(right=radius * 2 + style.body * 0.7)
     name = paragraph(block.name, beside, strong(style), parent.child("P", str(block.name)))
-    lines = [piece for line in block.lines for piece in paragraph(line, beside, quiet(style), parent.child("P", str(line)))]
-    text = one([*name, *lines])
+    lines = [paragraph(line, beside, quiet(style), parent.child("P", str(line))) for line in block.lines]
+    text = one([*name, *chain.from_iterable(lines)])
 
     def draw(pen: Pen, top: float) -> None:
         pen.mark("Layout")
@@ -97,15 +103,31 @@ def _masthead(block: Masthead, column: Column, parent: Element) -> list[Piece]:
     return kept([Piece(text.height, draw), *spaced([rule(column, style.thick, style.ink)], style.body * 0.45)])
 
 
+def _title(block: Title, column: Column, parent: Element) -> list[Piece]:
+    """Title at the right, moment level with it at the left; below it where the line is too short for both."""
+    style = column.style
+    look, aside = Look(style.strong, style.title, style.ink, 1.45), quiet(style)
+    title = paragraph(block.text, column, look, parent.child("H1", str(block.text)))
+    moment = paragraph(block.moment, column, aside, owner := parent.child("P", str(block.moment)))
+    width = natural_width(str(block.moment), aside.weight, aside.size)
+    if natural_width(str(block.text), look.weight, look.size) + style.body + width > column.width:
+        return spaced(kept([*title, *moment]), style.body * 0.5)
+    left = Column(style, column.left, column.left + width * 1.001)
+    moment = paragraph(block.moment, left, aside, owner)
+    down = baseline(look) - baseline(aside)
+
+    def draw(pen: Pen, top: float) -> None:
+        one(title).draw(pen, top)
+        one(moment).draw(pen, top - down)
+
+    return [Piece(look.line, draw, before=style.body * 0.5, keep=True)]
+
+
 def _heading(block: Heading, column: Column, parent: Element) -> list[Piece]:
     style = column.style
-    size, lead, before = (style.title, 1.35, 0.5) if block.level == 1 else (style.heading, style.lead, 0.7)
-    look = Look(style.strong, size, style.ink, lead)
-    pieces = paragraph(block.text, column, look, parent.child(f"H{block.level}", str(block.text)))
-    return [Piece(piece.height, piece.draw, keep=True) for piece in spaced(pieces, 0)[:0]] or [
-        Piece(piece.height, piece.draw, before=style.body * before if at == 0 else 0, keep=True)
-        for at, piece in enumerate(pieces)
-    ]
+    look = Look(style.strong, style.heading, style.ink, style.lead)
+    pieces = paragraph(block.text, column, look, parent.child("H2", str(block.text)))
+    return [replace(piece, keep=True) for piece in spaced(pieces, style.body * 0.7)]
 
 
 def _steps(block: Steps, column: Column, parent: Element) -> list[Piece]:
@@ -139,38 +161,47 @@ def _callout(block: Callout, column: Column, parent: Element) -> list[Piece]:
     label = paragraph(block.label, inner, quiet(style), parent.child("P", str(block.label)))
     look = Look(style.strong, style.body * 1.08, style.ink, style.lead)
     text = paragraph(block.text, inner, look, parent.child("P", str(block.text)))
-    pieces = [*kept(label), *text]
-    room = style.page[1] - 2 * style.margin - style.foot
-    if height_of(pieces) > room * 0.7:  # a box that long would have to break: the words matter, not the box
+    by = paragraph(block.by, inner, look, parent.child("P", str(block.by))) if block.by else []
+    pieces = [*kept(label), *text, *by]
+    if height_of(pieces) > style.room * 0.7:  # a box that long would have to break: the words matter, not the box
         return spaced(pieces, style.body)
-    return spaced([framed(pieces, column, pad * 0.75)], style.body * 0.85)
+    return spaced([framed(pieces, column, pad * 0.75)], style.body * 0.75)
 
 
 def _figure(block: Figure, column: Column, parent: Element) -> list[Piece]:
+    """On white paper the symbol's quiet zone lies outside the column: its dark edge stands in line with the text."""
     style = column.style
-    side = style.qr
+    side, white = style.qr, style.white
+    zone = qr.quiet_zone(block.digits, side) if white else 0
     owner = parent.child("Figure", alt=str(block.alt))
-    left = column.right - side
+    right = column.right if column.width > side + 1 else column.left + side - 2 * zone
+    left = right - side + zone
 
     def draw(pen: Pen, top: float) -> None:
-        box = (f"{edge:.2f}" for edge in (left, top - side, left + side, top))
+        bottom = top - side + zone
+        box = (f"{edge:.2f}" for edge in (left, bottom, left + side, bottom + side))
         owner.attributes = {"O": Name("Layout"), "BBox": Array(box), "Placement": Name("Block")}
         pen.mark(owner)
-        pen.fill([(left, top - side, side, side)], (1, 1, 1))
-        pen.fill(qr.boxes(block.digits, left, top - side, side), (0, 0, 0))
+        if not white:
+            pen.fill([(left, bottom, side, side)], WHITE)
+        pen.fill(qr.boxes(block.digits, left, bottom, side), BLACK)
 
-    caption = paragraph(block.caption, column, quiet(style), parent.child("P", str(block.caption)))
-    return kept([Piece(side, draw), *caption])
+    beneath = Column(style, min(column.left, left), right)
+    caption = paragraph(block.caption, beneath, quiet(style), parent.child("P", str(block.caption)))
+    return kept([Piece(side - 2 * zone, draw), *spaced(caption, style.body * 0.25)])
 
 
 def _stamp(block: StampBox, column: Column, parent: Element) -> Piece:
     style = column.style
     inner = column.inner(style.body * 0.5, style.body * 0.5)
-    label = paragraph(block.label, inner, quiet(style), parent.child("P", str(block.label)))
+    look = replace(quiet(style), ink=BLACK) if not style.white else quiet(style)
+    label = paragraph(block.label, inner, look, parent.child("P", str(block.label)))
     height = max(style.stamp, height_of(label) + style.body)
 
     def draw(pen: Pen, top: float) -> None:
         pen.mark("Layout")
+        if not style.white:
+            pen.fill([(column.left, top - height, column.width, height)], WHITE)
         pen.frame(column.left, top - height, column.width, height, style.body * 0.3, style.thin, style.hair)
         one(label).draw(pen, top - style.body * 0.15)
 
@@ -192,10 +223,10 @@ def _blanks(block: Blanks, column: Column, parent: Element) -> list[Piece]:
 
 def _on_a_line(label: Piece, dots: Piece, look: Look) -> Piece:
     def draw(pen: Pen, top: float) -> None:
-        label.draw(pen, top)
-        dots.draw(pen, top - look.line * 0.78)
+        label.draw(pen, top - look.line * 0.4)
+        dots.draw(pen, top - look.line * 0.4 - look.line * 0.78)
 
-    return Piece(look.line * 1.15, draw)
+    return Piece(look.line * 1.6, draw)
 
 
 def _tear_off(block: TearOff, column: Column, parent: Element) -> list[Piece]:
@@ -203,36 +234,33 @@ def _tear_off(block: TearOff, column: Column, parent: Element) -> list[Piece]:
     note = paragraph(block.note, column, quiet(style), parent.child("P", str(block.note)))
     dashes = rule(column, style.thick, style.ink, f"[{style.body * 0.5:.1f} {style.body * 0.35:.1f}] 0")
     pieces = spaced([*note, *spaced([dashes], style.body * 0.2)], style.body * 1.2)
-    return [Piece(piece.height, piece.draw, piece.before, keep=True) for piece in pieces]
+    return [replace(piece, keep=True) for piece in pieces]
 
 
 def _beside(block: Beside, column: Column, parent: Element) -> list[Piece]:
     """Two columns as one piece; stacked where the variant or the length of the main one forbids."""
     style = column.style
     gap = style.body
-    room = style.page[1] - 2 * style.margin - style.foot
     scratch = Element("Div")
-    narrow = column.inner(left=style.qr + gap)
-    if not style.beside or height_of(_flow(block.main, narrow, scratch)) > room * 0.6:
-        return [*_flow(block.main, column, parent), *lay_out(block.side, column, parent)]
+    side = style.qr if isinstance(block.side, Figure) else style.stamp
+    narrow = column.inner(left=side + gap)
+    if not style.beside or height_of(_flow(block.main, narrow, scratch)) > style.room * 0.6:
+        return kept([*_flow(block.main, column, parent), *lay_out(block.side, column, parent)])
     main = _flow(block.main, narrow, parent)
-    aside = lay_out(block.side, Column(style, column.left, column.left + style.qr), parent)
-    main, aside = spaced_top(main), spaced_top(aside)
+    aside = lay_out(block.side, Column(style, column.left, column.left + side), parent)
+    main, aside = _level(main), _level(aside)
 
     def draw(pen: Pen, top: float) -> None:
         one(main).draw(pen, top)
         one(aside).draw(pen, top)
 
-    return [Piece(max(height_of(main), height_of(aside)), draw, before=style.body * 0.4)]
+    return [Piece(max(height_of(main), height_of(aside)), draw, before=style.body * 0.5)]
 
 
-def spaced_top(pieces: list[Piece]) -> list[Piece]:
+def _level(pieces: list[Piece]) -> list[Piece]:
     """Without space above the first: columns begin level."""
-    return [Piece(piece.height, piece.draw, piece.before if at else 0, piece.keep) for at, piece in enumerate(pieces)]
+    return [replace(pieces[0], before=0), *pieces[1:]]
 
 
 def _flow(blocks: tuple[Flowing, ...], column: Column, parent: Element) -> list[Piece]:
     return [piece for block in blocks for piece in lay_out(block, column, parent)]
-
-
-__all__ = ["Code", "lay_out"]

@@ -15,11 +15,11 @@ from desktop.documents.content import (
     Facts,
     Figure,
     Flowing,
-    Heading,
     Masthead,
     Paragraph,
     StampBox,
     Steps,
+    Title,
     plain,
 )
 from desktop.domain import jalali
@@ -30,7 +30,7 @@ from desktop.domain.texts import say
 COMPLAINT_LINE = "1482"  # of the Welfare Organization, nationwide
 _TEHRAN = ZoneInfo("Asia/Tehran")
 _GROUP = 5
-_NUMBER = re.compile(r"\d+(?:[/:.,\-\u066a-\u066c\u2010-\u2013]\d+)*")
+_NUMBER = re.compile(r"\d+(?:(?:[/:.,\-\u066a-\u066c\u2010-\u2013]|(?<=\d{3}) (?=\d{3}))\d+)*")
 
 
 def code(text: str) -> Code:
@@ -69,8 +69,7 @@ def opening(letterhead: Letterhead, title: str) -> tuple[Block, ...]:
         marks.append(Paragraph(say("paper.unenrolled"), "strong"))
     return (
         Masthead(plain(letterhead.centre_name), (reach, plain(letterhead.centre_address))),
-        Heading(title, 1),
-        Paragraph(say("paper.moment", day=day(letterhead.day), time=code(letterhead.time)), "quiet"),
+        Title(title, say("paper.moment", day=day(letterhead.day), time=code(letterhead.time))),
         *marks,
     )
 
@@ -89,16 +88,13 @@ def closing(letterhead: Letterhead) -> tuple[Block, ...]:
     """Where to complain, what the centre never asks, who issued it, room for a stamp, the number to check it by."""
     groups = (letterhead.head[at : at + _GROUP] for at in range(0, len(letterhead.head), _GROUP))
     issuer = say("paper.issuer", name=plain(letterhead.issuer), role=plain(letterhead.issuer_role))
-    signed: tuple[Flowing, ...] = (
-        Paragraph(issuer, "quiet"),
-        Paragraph(say("paper.head"), "quiet"),
-        Paragraph(" ".join(str(code(group)) for group in groups), "quiet"),
-    )
-    return (
+    said: tuple[Flowing, ...] = (
         Paragraph(say("paper.complaints", phone=code(COMPLAINT_LINE)), "quiet"),
         Paragraph(say("paper.never-asks"), "quiet"),
-        Beside(signed, StampBox(say("paper.stamp"))),
+        Paragraph(issuer, "quiet"),
+        Paragraph(say("paper.head", digits=" ".join(str(code(group)) for group in groups)), "quiet"),
     )
+    return (Beside(said, StampBox(say("paper.stamp"))),)
 
 
 def numbered(items: tuple[str, ...]) -> Steps:

@@ -9,21 +9,21 @@ import zlib
 from collections.abc import Iterable
 from typing import Any
 
-from reportlab.pdfbase import pdfdoc  # type: ignore[import-untyped]
+from reportlab.pdfbase import pdfdoc
 
 Ref = Any  # reportlab's PDFObjectReference
 Value = Any  # str is written raw: a number, a "<hex string>"
 
 
-def Name(text: str) -> Value:  # noqa: N802 - reads as the PDF type it makes
+def Name(text: str) -> Value:
     return pdfdoc.PDFName(text)
 
 
-def Array(items: Iterable[Value]) -> Value:  # noqa: N802
+def Array(items: Iterable[Value]) -> Value:
     return pdfdoc.PDFArrayCompact(items)
 
 
-def Dict(**entries: Value) -> Value:  # noqa: N802
+def Dict(**entries: Value) -> Value:
     return pdfdoc.PDFDictionary(entries)
 
 

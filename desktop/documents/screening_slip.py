@@ -22,6 +22,7 @@ from desktop.domain.texts import say
 
 def content(paper: ScreeningSlip) -> Document:
     """What the slip says; where it refers, with a part for the level-2 examiner to send back."""
+    by = say("slip.due", day=day(paper.due)) if paper.due is not None else ""
     title = say("slip.title", programme=plain(paper.programme))
     facts = (
         Fact(say("slip.child"), plain(paper.person)),
@@ -31,16 +32,14 @@ def content(paper: ScreeningSlip) -> Document:
     blocks: list[Block] = [*opening(paper.letterhead, title), named(paper.letterhead, facts)]
     if paper.readings:
         rows = tuple((plain(reading.eye), sentence(reading.read)) for reading in paper.readings)
-        blocks += [Heading(say("slip.readings")), Grid((say("slip.eye"), say("slip.read")), rows)]
+        blocks.append(Grid((say("slip.eye"), say("slip.read")), rows))
     blocks += [
         Heading(say("slip.outcome")),
         Paragraph(sentence(paper.outcome), "strong"),
         Paragraph(say("slip.not-diagnosis")),
-        Callout(say("paper.next-step"), sentence(paper.next_step)),
+        Callout(say("paper.next-step"), sentence(paper.next_step), by),
+        *closing(paper.letterhead),
     ]
-    if paper.due is not None:
-        blocks.append(Facts((Fact(say("slip.due"), day(paper.due)),)))
-    blocks += closing(paper.letterhead)
     if paper.refers:
         blocks += _return_part(paper)
     return document(paper.letterhead, title, tuple(blocks))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desktop.documents.content import Text
 from desktop.documents.lines import Line, broken
@@ -13,7 +13,7 @@ from desktop.documents.shaping import Weight
 from desktop.documents.tagging import Element
 from desktop.documents.variants import Style
 
-_ABOVE_BASELINE = 0.32  # of the size: how far the baseline lies below a line's middle; set by eye for Vazirmatn
+_BELOW_MIDDLE = 0.3  # of the size: how far the baseline lies below a line's middle; set by eye for Vazirmatn
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,14 @@ def huge(style: Style) -> Look:
     return Look(style.strong, style.huge, style.ink, 1.35)
 
 
+def baseline(look: Look) -> float:
+    """How far the baseline lies below a line's top."""
+    return look.line / 2 + look.size * _BELOW_MIDDLE
+
+
 def draw_line(pen: Pen, line: Line, look: Look, right: float, top: float) -> None:
     """Set a line against `right`, in the middle of its line height."""
-    baseline = top - look.line / 2 - line.size * _ABOVE_BASELINE
-    pen.text(line, look.weight, right - line.width, baseline, look.ink)
+    pen.text(line, look.weight, right - line.width, top - baseline(look), look.ink)
 
 
 def set_lines(text: Text, column: Column, look: Look) -> tuple[Line, ...]:
@@ -86,9 +90,7 @@ def paragraph(text: Text, column: Column, look: Look, owner: Element) -> list[Pi
 
     made = [drawn(line) for line in lines]
     last = len(made) - 1
-    return [
-        Piece(piece.height, piece.draw, keep=at != last and (at == 0 or at == last - 1)) for at, piece in enumerate(made)
-    ]
+    return [replace(piece, keep=at < last and at in (0, last - 1)) for at, piece in enumerate(made)]
 
 
 def framed(pieces: Sequence[Piece], column: Column, pad: float) -> Piece:

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
-import uharfbuzz as hb  # type: ignore[import-untyped]
+import uharfbuzz as hb
 
 Weight = Literal["Regular", "Medium", "Bold"]
 JOINERS = "\u200c\u200d"

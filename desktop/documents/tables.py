@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desktop.documents.content import Fact, Facts, Grid, Text
 from desktop.documents.lines import Line, natural_width
 from desktop.documents.objects import Name
 from desktop.documents.pen import Decoration, Pen
 from desktop.documents.pieces import Piece
-from desktop.documents.setting import Column, Look, draw_line, huge, plain, quiet, set_lines, strong
+from desktop.documents.setting import Column, Look, baseline, draw_line, huge, one, plain, quiet, set_lines, strong
 from desktop.documents.tagging import Element, header_cell
 
 _GAP = 0.8  # between columns, of the body size
@@ -18,32 +18,31 @@ _GAP = 0.8  # between columns, of the body size
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """A cell set in its column; `drop` is how far below the row's top it begins."""
+    """A cell set in its column."""
 
     lines: tuple[Line, ...]
     look: Look
     right: float
     owner: Element | Decoration
-    drop: float = 0
 
     @property
     def height(self) -> float:
-        return self.drop + len(self.lines) * self.look.line
+        return len(self.lines) * self.look.line
 
 
 def _row(cells: Sequence[_Cell], pad: float = 0) -> Piece:
-    """Cells side by side, first lines level."""
-    tallest = max(cell.look.line for cell in cells)
+    """Cells side by side, first baselines level."""
+    level = max(baseline(cell.look) for cell in cells)
 
     def draw(pen: Pen, top: float) -> None:
         for cell in cells:
-            at = top - pad - cell.drop - (0 if cell.drop else (tallest - cell.look.line) / 2)
+            at = top - pad - (level - baseline(cell.look))
             for line in cell.lines:
                 pen.mark(cell.owner)
                 draw_line(pen, line, cell.look, cell.right, at)
                 at -= cell.look.line
 
-    return Piece(max(tallest, *(cell.height for cell in cells)) + 2 * pad, draw)
+    return Piece(max(level - baseline(cell.look) + cell.height for cell in cells) + 2 * pad, draw)
 
 
 def facts(block: Facts, column: Column, parent: Element) -> list[Piece]:
@@ -71,9 +70,8 @@ def _stacked(row: Fact, column: Column, head: Element, cell: Element) -> Piece:
     label_look = quiet(column.style)
     look = huge(column.style) if row.huge else strong(column.style)
     label = _Cell(set_lines(row.label, column, label_look), label_look, column.right, head)
-    value = _Cell(set_lines(row.value, column, look), look, column.right, cell, drop=label.height)
-    piece = _row([label, value])
-    return Piece(piece.height, piece.draw, before=column.style.body * (0.3 if row.huge else 0.15))
+    value = _Cell(set_lines(row.value, column, look), look, column.right, cell)
+    return replace(one([_row([label]), _row([value])]), before=column.style.body * (0.4 if row.huge else 0.15))
 
 
 def grid(block: Grid, column: Column, parent: Element) -> list[Piece]:
@@ -100,7 +98,8 @@ def _columns(block: Grid, column: Column) -> list[Column]:
     """Columns as wide as their longest cell asks, in proportion, none under a seventh of the whole."""
     style = column.style
     rows = (block.header, *block.rows)
-    asked = [max(natural_width(str(text), style.strong, style.body) for text in cells) for cells in zip(*rows, strict=True)]
+    by_column = list(zip(*rows, strict=True))
+    asked = [max(natural_width(str(text), style.strong, style.body) for text in cells) for cells in by_column]
     asked = [max(width, sum(asked) / 7) for width in asked]
     gap = style.body * _GAP
     room = column.width - gap * (len(asked) - 1)
@@ -113,7 +112,11 @@ def _columns(block: Grid, column: Column) -> list[Column]:
 
 
 def _ruled(
-    texts: Sequence[Text], columns: Sequence[Column], looks: Sequence[Look], owners: Sequence[Element | Decoration], thick: float
+    texts: Sequence[Text],
+    columns: Sequence[Column],
+    looks: Sequence[Look],
+    owners: Sequence[Element | Decoration],
+    thick: float,
 ) -> Piece:
     """A row with a rule under it."""
     cells = [
