@@ -84,6 +84,11 @@ def test_thresholds_are_caught_by_the_vectors_themselves_not_only_by_the_tables(
             assert refused.value.vector is not None, (place, moved)
 
 
+def test_a_threshold_that_no_chart_can_show_is_refused() -> None:
+    for place, row in enumerate(SHIPPED["thresholds"]):
+        assert not _survives(_moved(("thresholds", place, "centi_logmar"), row["centi_logmar"] + 1))
+
+
 @pytest.mark.parametrize("group", ["signs", "readings", "device"])
 def test_a_sign_or_reading_that_changes_its_effect_is_caught(group: str) -> None:
     effects = {"pass", "refer", "urgent", "untestable"} if group == "signs" else {"pass", "refer", "untestable"}
