@@ -1,7 +1,7 @@
 """Persian words: what is stored, what is searched by, and what is sorted by.
 
 Source of the rules: Unicode CLDR's Persian order (vav before heh before yeh, alef madda before alef) and the keyboards
-in use, some of which type Arabic yeh and kaf. Letters are written here by code point, so that no font or editor can change them.
+in use, some of which type Arabic yeh and kaf. Letters are written here by code point, so that no editor changes them.
 """
 
 from __future__ import annotations
