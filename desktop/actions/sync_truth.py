@@ -1,0 +1,103 @@
+"""Where each record is now, for the sync screen and the `status` command."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db import feed, settings
+from db.models.journal import ChangeRow, CommitRow
+from desktop.actions import today
+from desktop.actions.permission import require
+from desktop.domain import digits, hlc, jalali, texts
+from desktop.domain.staffing import Actor
+from desktop.domain.sync_truth import SyncItem, SyncTruth
+
+_MOST = 50
+_HELD = "quarantined"
+_COMMITS = select(CommitRow.first, CommitRow.last, CommitRow.verdict, CommitRow.reason).order_by(CommitRow.first)
+_TOLD_ORDER = (
+    "screening_result", "visit", "issued_document", "person", "contact", "needs", "household", "staff", "centre",
+)  # fmt: skip
+
+
+def truth(session: Session, actor: Actor, desk: str, now: int) -> SyncTruth:
+    """The four stages of today's records. `fault` is the caller's: it knows how the last attempt ended."""
+    require(actor, "sync.run")
+    acked = feed.position(session).acked_seq
+    first_today = _first_seq_of(session, desk, jalali.today(now))
+    todays = session.execute(_COMMITS.where(CommitRow.desk == desk, CommitRow.first >= first_today)).all()
+    placed = set(
+        session.scalars(
+            select(ChangeRow.seq).where(
+                ChangeRow.desk == desk, ChangeRow.seq >= first_today, ChangeRow.sseq.is_not(None)
+            )
+        )
+    )
+    waiting = select(ChangeRow.seq).where(ChangeRow.desk == desk, ChangeRow.sseq.is_(None), ~ChangeRow.dropped)
+    on_way = session.execute(
+        _COMMITS.where(CommitRow.desk == desk, CommitRow.first.in_(waiting), CommitRow.verdict.is_distinct_from(_HELD))
+        .limit(_MOST)
+    ).all()
+    needs_you = session.execute(
+        _COMMITS.where(CommitRow.desk == desk, CommitRow.verdict.in_((_HELD, "discarded", "rerouted"))).limit(_MOST)
+    ).all()
+    last = settings.get(session, "last_sync")
+    return SyncTruth(
+        enrolled=settings.get(session, "province") is not None,
+        saved=len(todays),
+        sent=sum(row.last <= acked for row in todays),
+        accepted=sum(row.first in placed for row in todays),
+        on_way=tuple(_item(session, desk, row) for row in on_way),
+        needs_you=tuple(_needing(session, desk, row) for row in needs_you),
+        last_success=_when(last) if isinstance(last, int) else "",
+    )
+
+
+def counts(session: Session, desk: str) -> dict[str, Any]:
+    """What `status` says: the same truth in numbers."""
+    position = feed.position(session)
+    last = session.scalar(select(ChangeRow.seq).where(ChangeRow.desk == desk).order_by(ChangeRow.seq.desc()).limit(1))
+    held = select(func.count()).select_from(CommitRow).where(CommitRow.desk == desk, CommitRow.verdict == _HELD)
+    return {
+        "seq": last or 0, "acked_seq": position.acked_seq, "durable_seq": position.durable_seq,
+        "cursor": position.cursor, "unsent": today.unsent(session, desk),
+        "quarantined": session.scalar(held) or 0,
+        "last_sync": settings.get(session, "last_sync"),
+    }  # fmt: skip
+
+
+def _first_seq_of(session: Session, desk: str, day: jalali.Jalali) -> int:
+    """The first own seq written on `day` in Tehran, by its clock; far beyond the last where there is none."""
+    rows = session.execute(
+        select(ChangeRow.seq, ChangeRow.hlc).where(ChangeRow.desk == desk).order_by(ChangeRow.seq.desc())
+    )
+    first = 1 << 62
+    for seq, clock in rows:
+        if jalali.today(hlc.microseconds(hlc.parse(clock))) < day:
+            break
+        first = seq
+    return first
+
+
+def _item(session: Session, desk: str, row: Any) -> SyncItem:
+    changes = session.execute(
+        select(ChangeRow.kind, ChangeRow.hlc).where(
+            ChangeRow.desk == desk, ChangeRow.seq.between(row.first, row.last)
+        )
+    ).all()
+    kinds = {change.kind for change in changes}
+    told = next((kind for kind in _TOLD_ORDER if kind in kinds), "other")
+    at = hlc.microseconds(hlc.parse(changes[0].hlc)) if changes else 0
+    return SyncItem(f"{desk}/{row.first}", texts.say(f"sync.kind.{told}"), _when(at))
+
+
+def _needing(session: Session, desk: str, row: Any) -> SyncItem:
+    item = _item(session, desk, row)
+    return SyncItem(item.id, texts.say(f"sync.verdict.{row.verdict}", what=item.words), item.since)
+
+
+def _when(at: int) -> str:
+    return digits.persian(jalali.time_of_day(at))
