@@ -134,7 +134,7 @@ def test_a_new_database_never_takes_the_place_of_one(desk: Engine, path: Path) -
     assert _notes(_open(path)) == 0
 
 
-def test_one_flipped_bit_is_found_and_named(desk: Engine, path: Path) -> None:
+def test_one_flipped_bit_is_found_and_named(desk: Engine, path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     _write(desk, CANARY * 20, times=2000)
     close(desk)
     whole = bytearray(path.read_bytes())
@@ -146,6 +146,7 @@ def test_one_flipped_bit_is_found_and_named(desk: Engine, path: Path) -> None:
         session.execute(text("SELECT sum(length(words)) FROM note")).scalar_one()
     assert fault.value.code == "database-damaged"
     engine.dispose()
+    assert capfd.readouterr().err == ""  # the library's own log is off
 
 
 def test_reading_waits_for_no_writer(desk: Engine) -> None:
