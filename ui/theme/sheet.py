@@ -28,6 +28,7 @@ QWidget[ground="paper"] {{ background: {t.paper}; }}
 QWidget[ground="sunken"] {{ background: {t.sunken}; }}
 QWidget[ground="bar"] {{ background: {t.surface}; border-top: {t.edge}px solid {t.line}; }}
 QWidget[ground="foot"] {{ background: {t.sunken}; border-top: {t.edge}px solid {t.line}; }}
+QWidget[ground="training"] {{ background: {t.accent}; }}
 QFrame[ground="card"] {{
   background: {t.surface}; border: {t.edge}px solid {t.line}; border-radius: {px(RADIUS.card)};
 }}

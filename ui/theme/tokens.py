@@ -39,7 +39,8 @@ class _Size(NamedTuple):
     control: int = 40
     control_big: int = 48
     quiet: int = 32
-    row: int = 52
+    row: int = 40
+    row_two: int = 56
     chip: int = 24
     icon: int = 20
     navigation: int = 212

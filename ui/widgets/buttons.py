@@ -17,13 +17,22 @@ _TALL: dict[Kind, int] = {"quiet": SIZE.quiet}
 
 
 class Button(QPushButton):
-    """A button. Its accessible name is its words; `key` ("F6", "Ctrl+1") works while it is visible and is shown on it.
+    """A button. Its accessible name is its words; `key` ("F6", "Ctrl+1") works while it is visible and is shown on it
+    (`bind=False` shows it only, where the window already listens to it).
 
     One `primary` a screen. `quiet` is words alone, `ghost` and `on_hero` stand on the petrol block.
     """
 
     def __init__(
-        self, look: Look, words: str, *, kind: Kind = "secondary", icon: str = "", key: str = "", big: bool = False
+        self,
+        look: Look,
+        words: str,
+        *,
+        kind: Kind = "secondary",
+        icon: str = "",
+        key: str = "",
+        big: bool = False,
+        bind: bool = True,
     ) -> None:
         super().__init__(words.replace("&", "&&"))
         self.look, self.kind, self.icon_name, self.key, self.big = look, kind, icon, key, big
@@ -31,7 +40,7 @@ class Button(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        if key:
+        if key and bind:
             self.setShortcut(QKeySequence(key))
         look.changed.connect(self.restyle)
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
-_TO_ASCII = {**{0x06F0 + n: str(n) for n in range(10)}, **{0x0660 + n: str(n) for n in range(10)}}
-_TO_PERSIAN = {**{ord(str(n)): chr(0x06F0 + n) for n in range(10)}, **{0x0660 + n: chr(0x06F0 + n) for n in range(10)}}
+from desktop.domain import digits, jalali
+from desktop.domain.faults import Invalid
+
 # Arabic yeh, alef maksura and kaf as Arabic layouts and old files write them.
 _LETTERS = {0x064A: "\u06cc", 0x0649: "\u06cc", 0x0643: "\u06a9"}
 # Direction marks and isolates that come along with pasted text.
-_UNSEEN = dict.fromkeys((8206, 8207, 8234, 8235, 8236, 8237, 8238, 8294, 8295, 8296, 8297))
+_UNSEEN = dict.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
 class TextEdit(QLineEdit):
@@ -95,42 +97,17 @@ class DigitsEdit(_LeftToRight):
         self._longest = longest
 
     def shape(self, text: str) -> str:
-        ascii_digits = re.sub(r"[^0-9]", "", text.translate(_TO_ASCII))
-        return ascii_digits[: self._longest].translate(_TO_PERSIAN)
+        return digits.persian(re.sub(r"[^0-9]", "", digits.latin(text))[: self._longest])
 
     def value(self) -> str:
-        return self.text().translate(_TO_ASCII)
-
-
-def jalali_form(typed: str) -> str | None:
-    """A typed date as canonical text (`1404-05-09`, `1404-05`, `1404`), "" for nothing, None if it is no date's form.
-
-    Takes any digits, `/ - . space` between parts, day first or year first, and 13990112 in one piece. A year has
-    four digits: a shorter one is asked again, not guessed. Whether the day exists is the domain's to say.
-    """
-    text = typed.translate(_UNSEEN).translate(_TO_ASCII).strip()
-    if not text:
-        return ""
-    parts = [part for part in re.split(r"[\s/\-.,\u066b\u060c]+", text) if part]
-    if len(parts) == 1 and len(parts[0]) in (6, 8):
-        whole = parts[0]
-        parts = [whole[:4], whole[4:6], *([whole[6:]] if len(whole) == 8 else [])]
-    if not 1 <= len(parts) <= 3 or not all(part.isascii() and part.isdigit() for part in parts):
-        return None
-    if len(parts) > 1 and len(parts[-1]) == 4 and len(parts[0]) <= 2:
-        parts.reverse()
-    year, rest = parts[0], [int(part) for part in parts[1:]]
-    if len(year) != 4 or any(len(part) > 2 for part in parts[1:]):
-        return None
-    in_range = all(1 <= number <= highest for number, highest in zip(rest, (12, 31), strict=False))
-    return "-".join([year, *(f"{number:02d}" for number in rest)]) if in_range else None
+        return digits.latin(self.text())
 
 
 class JalaliEdit(_LeftToRight):
-    """A Jalali date on one line: typed, pasted in any form, left empty, or only a year or a year and month.
+    """A Jalali date on one line: typed or pasted in any form, left empty, or only a year or a year and month.
 
-    `canonical` is its text, "" when empty, None when what stands there is no date. On leaving the field a date is
-    rewritten as ۱۴۰۴/۰۵/۰۹.
+    `value` is what was typed, in ASCII digits, for the domain to judge. A readable date is rewritten as
+    year/month/day when the field is left; anything else stays as it was typed.
     """
 
     def __init__(self, hint: str = "") -> None:
@@ -139,15 +116,19 @@ class JalaliEdit(_LeftToRight):
         self.editingFinished.connect(self._tidy)
 
     def shape(self, text: str) -> str:
-        kept = re.sub(r"[^0-9/\-. ]", "", text.translate(_UNSEEN).translate(_TO_ASCII).replace("\u066b", "/"))
-        return re.sub(r"[\-. ]+", "/", kept).translate(_TO_PERSIAN)
+        return digits.persian(super().shape(text))
+
+    def value(self) -> str:
+        return digits.latin(super().value())
+
+    def canonical(self) -> str:
+        """`1404-05-09`, `1404-05`, `1404`, or "" when empty. Raises Invalid for what can't be read as a date."""
+        return jalali.parse_optional(self.value()) or ""
 
     def _tidy(self) -> None:
-        if canonical := jalali_form(self.text()):
-            self.set_text(canonical)
-
-    def canonical(self) -> str | None:
-        return jalali_form(self.text())
+        with suppress(Invalid):
+            if canonical := self.canonical():
+                self.set_text(jalali.numeric(jalali.of(canonical)))
 
 
 class PasswordEdit(_LeftToRight):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QListView, QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.domain import texts
@@ -22,16 +22,23 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A row: `id` is what the screen gets back; `about` says which of two namesakes; the chip is a state in words."""
+    """A row: `id` is what the screen gets back; `about` tells namesakes apart; `chip` and `second` are states in words.
+
+    `lead` stands before the name, such as the time of a visit.
+    """
 
     id: str
     name: str
     about: str = ""
     chip: str = ""
     tone: Tone = "muted"
+    lead: str = ""
+    second: str = ""
+    second_tone: Tone = "muted"
 
     def spoken(self) -> str:
-        return texts.say("ui.and").join(part for part in (self.name, self.about, self.chip) if part)
+        parts = (self.lead, self.name, self.about, self.chip, self.second)
+        return texts.say("ui.and").join(part for part in parts if part)
 
 
 class _Rows(QAbstractListModel):
@@ -56,70 +63,80 @@ class _Rows(QAbstractListModel):
 
 
 class _Face(QStyledItemDelegate):
-    """Name, what tells namesakes apart, chip. Two lines where the columns are folded."""
+    """Lead, name, what tells namesakes apart, chips. Two lines where the columns are folded."""
 
-    def __init__(self, look: Look, rows: _Rows, parent: QWidget) -> None:
+    def __init__(self, look: Look, rows: _Rows, parent: QWidget, *, enter: bool) -> None:
         super().__init__(parent)
-        self._look, self._rows = look, rows
+        self._look, self._rows, self._enter = look, rows, enter
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: AnyIndex) -> QSize:
-        return QSize(0, self._look.px(SIZE.row if self._look.columns_folded else SIZE.control))
+        return QSize(0, self._look.px(SIZE.row_two if self._look.columns_folded else SIZE.row))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         look, found = self._look, self._rows.rows[index.row()]
-        rect = QRectF(option.rect)
-        state = option.state
-        on, under = bool(state & QStyle.StateFlag.State_Selected), bool(state & QStyle.StateFlag.State_MouseOver)
+        on = bool(option.state & QStyle.StateFlag.State_Selected)
+        under = bool(option.state & QStyle.StateFlag.State_MouseOver)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = QRectF(option.rect)
         if on or under:
             painter.setBrush(look.colour("accent_soft" if on else "sunken"))
             painter.setPen(QPen(look.colour("accent" if on else "sunken"), 1))
             painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), look.px(RADIUS.control), look.px(RADIUS.control))
-        ink, quiet = look.colour("on_soft" if on else "text"), look.colour("on_soft" if on else "muted")
         inside = rect.adjusted(look.space("s"), 0, -look.space("s"), 0)
-        if on:
-            wide, tall = paint.key_size(look, "Enter")
-            cap = QRectF(inside.left(), rect.center().y() - tall / 2, wide, tall)
-            paint.draw_key(
-                painter, look, cap, "Enter", look.colour("muted"), look.colour("line"), look.colour("surface")
-            )
-            inside.setLeft(inside.left() + wide + look.space("s"))
-        if found.chip:
-            font = look.font("caption", "medium")
-            wide, tall = paint.width_of(found.chip, font) + 2 * look.space("s"), look.px(SIZE.chip)
-            draw_chip(
-                painter, look, QRectF(inside.left(), rect.center().y() - tall / 2, wide, tall), found.chip, found.tone
-            )
-        name, about = look.font("body", "bold"), look.font("caption")
-        if look.columns_folded:
-            half = rect.height() / 2
-            top, under_it = rect.top() + look.px(3), rect.top() + half - look.px(3)
-            paint.draw_line(painter, QRectF(inside.left(), top, inside.width(), half), found.name, name, ink)
-            paint.draw_line(painter, QRectF(inside.left(), under_it, inside.width(), half), found.about, about, quiet)
-        else:
-            paint.draw_line(painter, inside, found.name, name, ink)
-            right = inside.right() - paint.width_of(found.name, name) - look.space("m")
-            paint.draw_line(
-                painter,
-                QRectF(inside.left(), rect.top(), right - inside.left(), rect.height()),
-                found.about,
-                about,
-                quiet,
-            )
+        left = self._draw_left_end(painter, inside, found, on)
+        self._draw_words(painter, inside.adjusted(left - inside.left(), 0, 0, 0), found, on)
         painter.restore()
+
+    def _draw_left_end(self, painter: QPainter, inside: QRectF, found: Found, on: bool) -> float:
+        """Keycap of the current row, then the chips; returns where room for words begins."""
+        look, left, middle = self._look, inside.left(), inside.center().y()
+        if on and self._enter:
+            wide, tall = paint.key_size(look, "Enter")
+            cap = QRectF(left, middle - tall / 2, wide, tall)
+            ground = look.colour("surface")
+            paint.draw_key(painter, look, cap, "Enter", look.colour("muted"), look.colour("line"), ground)
+            left += wide + look.space("s")
+        for words, tone in ((found.second, found.second_tone), (found.chip, found.tone)):
+            if words:
+                wide = paint.width_of(words, look.font("caption", "medium")) + 2 * look.space("s")
+                tall = look.px(SIZE.chip)
+                draw_chip(painter, look, QRectF(left, middle - tall / 2, wide, tall), words, tone)
+                left += wide + look.space("s")
+        return left
+
+    def _draw_words(self, painter: QPainter, room: QRectF, found: Found, on: bool) -> None:
+        look = self._look
+        ink, quiet = look.colour("on_soft" if on else "text"), look.colour("on_soft" if on else "muted")
+        name, about = look.font("body", "bold"), look.font("caption")
+        if found.lead:
+            font = look.font("body")
+            paint.draw_line(painter, room, found.lead, font, quiet)
+            room = room.adjusted(0, 0, -max(paint.width_of(found.lead, font), look.px(44)) - look.space("s"), 0)
+        if look.columns_folded:
+            step, near = room.height() / 2, look.px(3)
+            paint.draw_line(painter, QRectF(room.left(), room.top() + near, room.width(), step), found.name, name, ink)
+            below = QRectF(room.left(), room.top() + step - near, room.width(), step)
+        else:
+            paint.draw_line(painter, room, found.name, name, ink)
+            below = room.adjusted(0, 0, -paint.width_of(found.name, name) - look.space("m"), 0)
+        fitting = QFontMetricsF(about).elidedText(found.about, Qt.TextElideMode.ElideLeft, below.width())
+        paint.draw_line(painter, below, fitting, about, quiet)
 
 
 class ResultList(QListView):
-    """People found, best first. Up, Down and Enter, or a click; `picked` gives the id. As tall as its rows."""
+    """People found, best first. Up, Down and Enter, or a click; `picked` gives the id. As tall as its rows.
+
+    `enter` shows the Enter key on the current row.
+    """
 
     picked = Signal(str)
 
-    def __init__(self, look: Look, name: str) -> None:
+    def __init__(self, look: Look, name: str, *, enter: bool = True) -> None:
         super().__init__()
         self._look, self._rows = look, _Rows(self)
         self.setModel(self._rows)
-        self.setItemDelegate(_Face(look, self._rows, self))
+        self.setItemDelegate(_Face(look, self._rows, self, enter=enter))
         self.setAccessibleName(name)
         self.setMouseTracking(True)
         self.setUniformItemSizes(True)
@@ -168,7 +185,7 @@ class ResultList(QListView):
             super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
-        high = self._look.px(SIZE.row if self._look.columns_folded else SIZE.control)
+        high = self._look.px(SIZE.row_two if self._look.columns_folded else SIZE.row)
         return QSize(self._look.px(200), len(self._rows.rows) * high + 2)
 
     def minimumSizeHint(self) -> QSize:

@@ -1,0 +1,57 @@
+"""`Screen`: what the window asks of every screen, and the shape they share."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.domain.changed import Changed
+from ui.theme.look import Look
+from ui.widgets.bars import ActionBar
+from ui.widgets.layout import Scrolled, column
+
+
+class Screen(QWidget):
+    """One place of the window: a scrolling body and, where something is saved, an action bar under it.
+
+    A screen is given functions and values, never the application. It emits `headed` when its title or subtitle
+    changed and `told` with a sentence for the toast.
+    """
+
+    headed = Signal()
+    told = Signal(str)
+
+    def __init__(self, look: Look, title: str, subtitle: str = "") -> None:
+        super().__init__()
+        self.look, self.title, self.subtitle = look, title, subtitle
+
+    def build(self, body: QWidget, bar: ActionBar | None = None) -> None:
+        """Put the body in place; called once, at the end of the constructor."""
+        self.page = Scrolled(self.look, column(self.look, body, margins=("xl", "none", "xl", "l")))
+        whole = column(self.look, gap="none")
+        whole.addWidget(self.page, 1)
+        if bar is not None:
+            whole.addWidget(bar)
+        self.setLayout(whole)
+
+    def head(self, title: str, subtitle: str = "") -> None:
+        """Change what the top bar says."""
+        self.title, self.subtitle = title, subtitle
+        self.headed.emit()
+
+    def shown(self) -> None:
+        """The screen came to the front: read what it shows."""
+
+    def refresh(self, changed: Changed) -> None:
+        """Something was written or pulled while the screen is in front; read again if it matters here."""
+        del changed
+        self.shown()
+
+    def first(self) -> QWidget | None:
+        """The control that takes the keyboard when the screen is opened by a key."""
+        return None
+
+    def search(self) -> None:
+        """F3: put the keyboard in the search box, if the screen has one."""
+        if (widget := self.first()) is not None:
+            widget.setFocus()

@@ -1,0 +1,128 @@
+"""`ServicePicker`: the usual services as tiles 1…8, and every other one by typing a part of its name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop.domain import persian_text
+from desktop.domain.catalogue import Service
+from desktop.domain.texts import say
+from ui.theme.look import Look
+from ui.widgets import Choice, ChoiceTiles, Field, Found, PersianEdit, ResultList, column, holder
+
+_USUAL = 8
+_LISTED = 7
+_OTHER = "other"
+
+
+class _Filter(PersianEdit):
+    """Narrows the list under it; Up, Down and Enter work the list, Escape leaves it."""
+
+    left = Signal()
+
+    def __init__(self, results: ResultList) -> None:
+        super().__init__(say("intake.service_filter_hint"))
+        self._results = results
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self._results.step(1 if event.key() == Qt.Key.Key_Down else -1)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._results.pick_current()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class ServicePicker(QWidget):
+    """One service of `services`, which come in the order to offer them, the most used first. `changed` when chosen."""
+
+    changed = Signal()
+
+    def __init__(self, look: Look, services: Sequence[Service]) -> None:
+        super().__init__()
+        self._look, self._services = look, {each.code: each for each in services}
+        self._usual = [each.code for each in services][:_USUAL]
+        self._code = ""
+        self._body = column(look, gap="s")
+        self.setLayout(self._body)
+        self.tiles = self._made()
+        self._field = Field(look, say("intake.service"), self.tiles, required=True)
+        self._list = ResultList(look, say("intake.services_all"))
+        self.filter = _Filter(self._list)
+        named = Field(look, say("intake.service_filter"), self.filter)
+        self._all = holder(column(look, named, self._list, gap="xs"))
+        self._body.put(self._field, self._all)
+        self._all.hide()
+        self.filter.changed.connect(self._narrow)
+        self.filter.left.connect(self._close)
+        self._list.picked.connect(self._pick)
+
+    def _made(self) -> ChoiceTiles:
+        choices = [Choice(code, self._services[code].short) for code in self._usual]
+        if len(self._services) > len(choices):
+            choices.append(Choice(_OTHER, say("intake.service_other"), icon="plus"))
+        tiles = ChoiceTiles(self._look, say("intake.service"), choices, wide=3, narrow=2)
+        tiles.chosen.connect(self._chosen)
+        return tiles
+
+    def value(self) -> str:
+        return self._code
+
+    def choose(self, code: str) -> None:
+        """Show a service as chosen, or none; emits nothing."""
+        self._code = code if code in self._services else ""
+        if self._code and self._code not in self._usual:
+            self._usual[-1] = self._code
+            self._rebuild()
+        self.tiles.choose(self._code or None)
+        self._field.clear_error()
+        self._all.hide()
+
+    def _rebuild(self) -> None:
+        """The last tile becomes the service that was found by its name."""
+        old, self.tiles = self._field, self._made()
+        self._field = Field(self._look, say("intake.service"), self.tiles, required=True)
+        self._body.replaceWidget(old, self._field)
+        old.hide()
+        old.deleteLater()
+        QWidget.setTabOrder(self._field, self._all)
+
+    def _chosen(self) -> None:
+        if self.tiles.value() == _OTHER:
+            self._all.show()
+            self.filter.set_text("")
+            self._narrow()
+            self.filter.setFocus()
+            return
+        self._all.hide()
+        self._code = self.tiles.value() or ""
+        self.changed.emit()
+
+    def _narrow(self) -> None:
+        wanted = persian_text.fold(self.filter.value())
+        found = [each for each in self._services.values() if wanted in persian_text.fold(f"{each.short} {each.name}")]
+        self._list.show_results([Found(each.code, each.short) for each in found[:_LISTED]])
+
+    def _pick(self, code: str) -> None:
+        self.choose(code)
+        self.tiles.setFocus()
+        self.changed.emit()
+
+    def _close(self) -> None:
+        self.choose(self._code)
+        self.tiles.setFocus()
+
+    def show_error(self, sentence: str) -> None:
+        if sentence:
+            self._field.set_error(sentence)
+        else:
+            self._field.clear_error()
+
+    def focus(self) -> None:
+        self.tiles.setFocus()

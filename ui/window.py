@@ -1,0 +1,273 @@
+"""The window round every screen: navigation at the right, title and sync truth on top, keys at the foot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop.domain import texts
+from desktop.domain.changed import Changed
+from ui.access.keys import shortcut
+from ui.screens.base import Screen
+from ui.theme.look import Look
+from ui.theme.tokens import SIZE, Tone
+from ui.widgets.labels import Chip, Icon, Initials, KeyCap, Label, Paragraph, Star
+from ui.widgets.layout import column, holder, row
+from ui.widgets.navigation import Entry, Navigation
+from ui.widgets.overlays import FocusRing, Toast
+
+_CLOCK_EVERY = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the navigation. `build` makes its screen, on the first visit and not before."""
+
+    id: str
+    words: str
+    icon: str
+    build: Callable[[], Screen]
+
+
+class TopBar(QWidget):
+    """Title, subtitle, one chip of sync truth, the clock."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.title = Label(look, scale="page", weight="bold")
+        self.subtitle = Label(look, tone="muted")
+        self.sync = Chip(look)
+        self.sync.hide()
+        self.clock = Label(look, scale="lead", weight="medium")
+        line = row(look, self.title, self.subtitle, 1, self.sync, self.clock, gap="m")
+        self.setLayout(column(look, line, margins=("xl", "none", "xl", "none")))
+        look.changed.connect(self.fold)
+        self.fold()
+
+    def fold(self) -> None:
+        self.setFixedHeight(self._look.px(SIZE.top))
+        self.subtitle.setVisible(bool(self.subtitle.text()) and not self._look.columns_folded)
+
+    def show_head(self, title: str, subtitle: str) -> None:
+        self.title.setText(title)
+        self.subtitle.setText(subtitle)
+        self.fold()
+
+
+class Foot(QWidget):
+    """The keys that work everywhere, quietly."""
+
+    def __init__(self, look: Look, places: int, *, finds: bool) -> None:
+        super().__init__()
+        self._look = look
+        self.setProperty("ground", "foot")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        line = row(look, gap="l", margins=("xl", "none", "xl", "none"))
+        if finds:
+            line.put(self._key("F3", "ui.key-find"))
+        line.put(1, self._key(f"Ctrl 1…{places}", "ui.key-places"), self._key("Ctrl + −", "ui.key-zoom"))
+        self.setLayout(line)
+        look.changed.connect(self.fold)
+        self.fold()
+
+    def _key(self, key: str, words: str) -> QWidget:
+        label = Label(self._look, texts.say(words), scale="caption", tone="muted")
+        return holder(row(self._look, KeyCap(self._look, key), label, gap="xs"))
+
+    def fold(self) -> None:
+        self.setFixedHeight(self._look.px(SIZE.foot))
+
+
+class Side(QWidget):
+    """The mark and the centre, the places, and who sits at the desk."""
+
+    def __init__(self, look: Look, entries: Sequence[Entry], centre: str, who: str, role: str) -> None:
+        super().__init__()
+        self._look = look
+        self.setProperty("ground", "sunken")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.navigation = Navigation(look, entries)
+        name = Label(look, texts.say("app.name"), scale="lead", weight="bold")
+        self._centre = holder(column(look, name, Paragraph(look, centre, scale="caption", tone="muted"), gap="none"))
+        words = column(look, Paragraph(look, who, weight="medium"), gap="none")
+        words.put(Paragraph(look, role, scale="caption", tone="muted"))
+        self._who = holder(words)
+        top = row(look, Star(look), gap="s", margins=("l", "m", "l", "m"))
+        top.addWidget(self._centre, 1)
+        end = row(look, Initials(look, who[:1], 36), gap="s", margins=("l", "m", "l", "m"))
+        end.addWidget(self._who, 1)
+        whole = column(look, top, gap="none")
+        whole.addWidget(self.navigation, 1)
+        whole.addLayout(end)
+        self.setLayout(whole)
+        self.setToolTip(who)
+        look.changed.connect(self.fold)
+        self.fold()
+
+    def fold(self) -> None:
+        folded = self._look.navigation_folded
+        self._centre.setVisible(not folded)
+        self._who.setVisible(not folded)
+        self.setFixedWidth(self._look.px(SIZE.navigation_folded if folded else SIZE.navigation))
+
+
+class Shell(QWidget):
+    """What is shown once the desk is open; made anew by `Window.open`."""
+
+    def __init__(self, look: Look, places: Sequence[Place], centre: str, who: str, role: str, search: str) -> None:
+        super().__init__()
+        self.places = {place.id: place for place in places}
+        self.search_place = search
+        self.built: dict[str, Screen] = {}
+        self.side = Side(look, [Entry(p.id, p.words, p.icon) for p in places], centre, who, role)
+        self.top = TopBar(look)
+        self.pages = QStackedWidget()
+        page = column(look, self.top, gap="none")
+        page.addWidget(self.pages, 1)
+        page.addWidget(Foot(look, len(places), finds=search in self.places))
+        whole = row(look, self.side, gap="none")
+        whole.addLayout(page, 1)
+        self.setLayout(whole)
+
+
+class Window(QWidget):
+    """The one window. First `show_alone` (the login, a cover), then `open` with the places.
+
+    `closing` is emitted once, when the person closes it; whoever started work drains it there.
+    """
+
+    closing = Signal()
+
+    def __init__(self, look: Look, *, now: Callable[[], str], training: str = "") -> None:
+        super().__init__()
+        self._look, self._now = look, now
+        self._shell: Shell | None = None
+        self._stack = QStackedWidget()
+        self.setProperty("ground", "paper")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        whole = column(look, gap="none")
+        if training:
+            whole.put(self._banner(training))
+        whole.addWidget(self._stack, 1)
+        self.setLayout(whole)
+        self.setWindowTitle(texts.say("app.title"))
+        self.ring, self.toast = FocusRing(look, self), Toast(look, self)
+        self._clock = QTimer(self, interval=_CLOCK_EVERY)
+        self._clock.timeout.connect(self.tick)
+        for keys, act in (
+            ("Ctrl++", look.zoom_in),
+            ("Ctrl+=", look.zoom_in),
+            ("Ctrl+-", look.zoom_out),
+            ("Ctrl+0", look.zoom_reset),
+            ("F3", self.search),
+        ):
+            shortcut(self, keys, act)
+        for number in range(1, 10):
+            shortcut(self, f"Ctrl+{number}", partial(self._go_to_number, number))
+
+    def _banner(self, training: str) -> QWidget:
+        words = Label(self._look, training, scale="caption", weight="medium", tone="on_accent")
+        mark = Icon(self._look, "training", tone="on_accent", size=16)
+        return holder(row(self._look, 1, mark, words, 1, margins=("l", "xs", "l", "xs")), "training")
+
+    def show_alone(self, widget: QWidget) -> None:
+        """Fill the window with one widget: before the desk is open, or to cover it."""
+        self._replace(widget)
+        self._shell = None
+
+    def open(self, places: Sequence[Place], *, centre: str, who: str, role: str = "", search: str = "intake") -> None:
+        """Show the navigation and go to the first place. `search` is the place F3 leads to."""
+        self._shell = Shell(self._look, places, centre, who, role, search)
+        self._shell.side.navigation.wanted.connect(self._show)
+        self._replace(self._shell)
+        self.tick()
+        self._clock.start()
+        self.go(places[0].id)
+
+    def _replace(self, widget: QWidget) -> None:
+        self.ring.follow(None)
+        old = self._stack.currentWidget()
+        self._stack.addWidget(widget)
+        self._stack.setCurrentWidget(widget)
+        if old is not None:
+            self._stack.removeWidget(old)
+            old.deleteLater()
+
+    def go(self, place: str) -> Screen | None:
+        """Go to a place and put the keyboard in its first control. None while the desk isn't open."""
+        if self._shell is None or place not in self._shell.places:
+            return None
+        screen = self._show(place)
+        if (first := screen.first()) is not None:
+            first.setFocus()
+        return screen
+
+    def front(self) -> Screen | None:
+        """The screen in front."""
+        front = self._shell.pages.currentWidget() if self._shell else None
+        return front if isinstance(front, Screen) else None
+
+    def _show(self, place: str) -> Screen:
+        shell = self._shell
+        assert shell is not None  # noqa: S101 - only a shell's navigation leads here
+        screen = shell.built.get(place)
+        if screen is None:
+            screen = shell.places[place].build()
+            screen.headed.connect(self._show_head)
+            screen.told.connect(self.toast.say)
+            shell.built[place] = screen
+            shell.pages.addWidget(screen)
+        shell.pages.setCurrentWidget(screen)
+        shell.side.navigation.show_place(place)
+        self._show_head()
+        screen.shown()
+        return screen
+
+    def _go_to_number(self, number: int) -> None:
+        if self._shell is not None and number <= len(self._shell.places):
+            self.go(list(self._shell.places)[number - 1])
+
+    def search(self) -> None:
+        """F3: the place with the search box, and the keyboard in it."""
+        if self._shell is not None and (screen := self.go(self._shell.search_place)) is not None:
+            screen.search()
+
+    def _show_head(self) -> None:
+        if self._shell is not None and (screen := self.front()) is not None:
+            self._shell.top.show_head(screen.title, screen.subtitle)
+            self.setWindowTitle(texts.say("ui.window-title", screen=screen.title, app=texts.say("app.title")))
+
+    def show_sync(self, words: str, tone: Tone, icon: str) -> None:
+        """The chip of sync truth in the top bar."""
+        if self._shell is not None:
+            self._shell.top.sync.tell(words, tone, icon)
+            self._shell.top.sync.setVisible(bool(words))
+
+    def set_badge(self, place: str, count: int) -> None:
+        if self._shell is not None:
+            self._shell.side.navigation.set_badge(place, count)
+
+    def refresh(self, changed: Changed) -> None:
+        """Something was written or pulled: the screen in front reads again; the others do when they are shown."""
+        if (screen := self.front()) is not None:
+            screen.refresh(changed)
+
+    def tick(self) -> None:
+        """Show the time now."""
+        if self._shell is not None:
+            self._shell.top.clock.setText(self._now())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._look.set_width(self.width())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._clock.stop()
+        self.closing.emit()
+        super().closeEvent(event)
