@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import Engine
 from sqlalchemy.dialects.sqlite import insert
@@ -46,6 +47,7 @@ class Desk:
     _head_key: bytes
     _written: int
     now: Callable[[], int] = clock.now
+    _lock: Lock = field(default_factory=Lock)
 
     @property
     def pen(self) -> Pen:
@@ -54,13 +56,17 @@ class Desk:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """One transaction, on disk when the block ends; the head beside the database follows it."""
-        with engines.writing(self.engine) as session:
-            yield session
-            seq, digest = journal.tip(session, self.signer.desk)
-        if seq != self._written:
-            head.write(self.folder, self._head_key, seq, bytes.fromhex(digest), machine_id())
-            self._written = seq
+        """One transaction, on disk when the block ends; the head beside the database follows it.
+
+        Writers wait for each other, so that the head never falls back behind a commit it already named.
+        """
+        with self._lock:
+            with engines.writing(self.engine) as session:
+                yield session
+                seq, digest = journal.tip(session, self.signer.desk)
+            if seq != self._written:
+                head.write(self.folder, self._head_key, seq, bytes.fromhex(digest), machine_id())
+                self._written = seq
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -88,8 +94,9 @@ def init(
     Raises Known: "desk-exists" where one is already, and storage faults; nothing is left behind then.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if (folder / vault_file.NAME).exists() or (folder / DATABASE).exists():
+    if (folder / vault_file.NAME).exists():
         raise Known("desk-exists")
+    _set_aside(folder)
     staff_id, desk_id, code = identifiers.new(), identifiers.new(), recovery.new_code()
     members = [vault.Member(staff_id, manager, password), vault.Member("recovery", "", code, "recovery")]
     realm = TRAINING if training else province
@@ -122,6 +129,12 @@ def init(
         raise
     engines.close(engine)
     return code
+
+
+def _set_aside(folder: Path) -> None:
+    """A database without a vault is one whose founding was cut off, or whose vault was lost: it is never written over."""
+    for left in folder.glob(f"{DATABASE}*"):
+        left.rename(left.with_name(f"without-vault-{clock.now()}-{left.name}"))
 
 
 def users(folder: Path) -> list[tuple[str, str]]:

@@ -46,7 +46,7 @@ class CommitRow(Row):
     actor: Mapped[str]
     desk_signature: Mapped[bytes]
     actor_signature: Mapped[bytes]
-    verdict: Mapped[str | None]
+    verdict: Mapped[str | None] = mapped_column()
     reason: Mapped[str | None]
     __table_args__ = (Index("ix_signed_commit_verdict", "verdict", sqlite_where=verdict.is_not(None)),)
 

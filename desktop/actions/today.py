@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from db import feed, settings
@@ -60,8 +60,8 @@ def unsent(session: Session, desk: str) -> int:
     return _count(session, select(CommitRow.first).where(CommitRow.desk == desk, CommitRow.last > acked))
 
 
-def _count(session: Session, query: object) -> int:
-    return session.scalar(select(func.count()).select_from(query.subquery())) or 0  # type: ignore[attr-defined]
+def _count(session: Session, query: Select[Any]) -> int:
+    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
 def _printed(session: Session, visits: list[str]) -> dict[str, PrintState]:
@@ -71,7 +71,7 @@ def _printed(session: Session, visits: list[str]) -> dict[str, PrintState]:
         .where(IssuedDocument.visit.in_(visits), IssuedDocument.void.is_(None))
         .order_by(IssuedDocument.issued_at)
     )
-    return {visit: _PRINTED.get(state or "issued", "waiting") for visit, state in rows}
+    return {visit or "": _PRINTED.get(state or "issued", "waiting") for visit, state in rows}
 
 
 def _places(session: Session, visits: list[str], acked: int, desk: str) -> dict[str, SyncState]:
@@ -82,5 +82,5 @@ def _places(session: Session, visits: list[str], acked: int, desk: str) -> dict[
     places: dict[str, SyncState] = {}
     for entity_id, author, seq, sseq in rows:
         sent = author != desk or seq <= acked
-        places[entity_id] = cast("SyncState", "accepted" if sseq is not None else "sent" if sent else "here")
+        places[entity_id] = "accepted" if sseq is not None else "sent" if sent else "here"
     return places

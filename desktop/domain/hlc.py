@@ -9,13 +9,13 @@ import re
 import threading
 
 _COUNTER_BITS = 12
-_TEXT = re.compile(r"[0-7][0-9a-f]{15}")
+_TEXT = re.compile(r"[0-9a-f]{16}")
 
 
 def pack(us: int, counter: int = 0) -> int:
     """The value at `us` (microseconds, UTC). Raises ValueError outside int64 or a counter over 4095."""
     value = us << _COUNTER_BITS | counter
-    if not 0 <= counter < 1 << _COUNTER_BITS or not 0 <= value < 1 << 63:
+    if not 0 <= counter < 1 << _COUNTER_BITS or not 0 <= value < 1 << 64:
         raise ValueError("outside the range of the clock")
     return value
 
@@ -27,7 +27,7 @@ def microseconds(value: int) -> int:
 
 def text(value: int) -> str:
     """16 hex digits."""
-    if not 0 <= value < 1 << 63:
+    if not 0 <= value < 1 << 64:
         raise ValueError("outside the range of the clock")
     return f"{value:016x}"
 
