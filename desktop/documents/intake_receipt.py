@@ -11,7 +11,7 @@ from desktop.domain.texts import say
 def content(paper: IntakeReceipt) -> Document:
     """What the receipt says. The person is named, never by an identity number."""
     title = say("receipt.title")
-    facts = (Fact(say("paper.person"), plain(paper.person)), Fact(say("receipt.service"), plain(paper.service)))
+    facts = (Fact(say("paper.person"), plain(paper.person)), Fact(say("receipt.service"), sentence(paper.service)))
     blocks: list[Block] = [
         *opening(paper.letterhead, title),
         named(paper.letterhead, facts),

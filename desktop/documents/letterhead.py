@@ -30,7 +30,9 @@ from desktop.domain.texts import say
 COMPLAINT_LINE = "1482"  # of the Welfare Organization, nationwide
 _TEHRAN = ZoneInfo("Asia/Tehran")
 _GROUP = 5
-_NUMBER = re.compile(r"\d+(?:(?:[/:.,\-\u066a-\u066c\u2010-\u2013]|(?<=\d{3}) (?=\d{3}))\d+)*")
+# Figures and Latin letters in groups; a space joins groups of three figures and more, as in phone numbers.
+_GROUPS = re.compile(r"[A-Za-z\d]+(?:(?:[/:.,×\-\u066b\u066c\u2010-\u2013]|(?<=\d{3}) (?=\d{3}))[A-Za-z\d]+)*")
+_LATIN = re.compile("[A-Za-z]")
 
 
 def code(text: str) -> Code:
@@ -44,13 +46,19 @@ def day(canonical: str) -> Code:
 
 
 def sentence(text: str) -> str:
-    """A sentence from outside with the numbers, dates and codes in it isolated."""
-    return _NUMBER.sub(lambda found: str(code(found[0])), plain(text))
+    """Text from outside with the numbers, dates and codes in it isolated; digits Persian but in codes with letters."""
+    return _GROUPS.sub(lambda found: str(_isolated(found[0])), plain(text))
+
+
+def _isolated(group: str) -> str | Code:
+    if not any(char.isdigit() for char in group):
+        return group
+    return Code(group) if _LATIN.search(group) else code(group)
 
 
 def joined(items: tuple[str, ...]) -> str:
     """Outside texts as one list in a line."""
-    return say("paper.comma").join(plain(item) for item in items)
+    return say("paper.comma").join(sentence(item) for item in items)
 
 
 def instant(letterhead: Letterhead) -> str:
@@ -100,7 +108,7 @@ def closing(letterhead: Letterhead) -> tuple[Block, ...]:
 def numbered(items: tuple[str, ...]) -> Steps:
     """A numbered list of outside texts. Never of none."""
     labels = tuple(say("paper.step", number=number) for number in range(1, len(items) + 1))
-    return Steps(labels, tuple(plain(item) for item in items))
+    return Steps(labels, tuple(sentence(item) for item in items))
 
 
 def document(letterhead: Letterhead, title: str, blocks: tuple[Block, ...]) -> Document:
