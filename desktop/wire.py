@@ -24,7 +24,7 @@ _Message = TypeVar("_Message", bound=msgspec.Struct)
 _encoder = msgspec.msgpack.Encoder()
 
 
-class Garbled(ValueError):  # noqa: N818  (it reads as what happened)
+class Garbled(ValueError):
     """Bytes that aren't one whole message: cut, too large, trailing bytes, another shape. English, for a log."""
 
 

@@ -1,0 +1,235 @@
+"""The doors of the province: enrol, hello, push, pull for desks, and one page for people on this machine."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import bindparam, select
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from desktop import wire
+from desktop.domain import merging
+from desktop.domain.changes import SCHEMA
+from desktop.seal import requests, signing
+from desktop.seal.keys import SignPublic, sign_public
+from desktop.seal.refused import Refused
+from server import enrol, feed, inbox, shapes, store
+from server.config import Province
+from server.store import DESK
+from server.web import page
+
+TIME_HEADER = "pishkhan-time"
+_KEY = select(DESK.c.sign_key).where(DESK.c.centre_id == bindparam("centre"), DESK.c.desk_id == bindparam("desk"))
+_ENROL_MOST = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, by the key that signed: the only place a centre comes from."""
+
+    centre_id: str
+    desk_id: str
+    key: SignPublic
+
+
+class Refusal(Exception):
+    """An answer other than success."""
+
+    def __init__(self, status: int, code: str, expected: int | None = None) -> None:
+        super().__init__(code)
+        self.status, self.problem = status, wire.Problem(code, expected)
+
+
+def nobody() -> Refusal:
+    """The one answer to a stranger, whatever they asked and whichever centre's name they used."""
+    return Refusal(404, "not-here")
+
+
+def build(province: Province) -> Starlette:
+    """The application."""
+    doors = Doors(province)
+    routes = [
+        Route("/", doors.page, methods=["GET"]),
+        Route("/web/{name}", doors.asset, methods=["GET"]),
+        Route("/enrol", doors.answering(doors.enrol, _ENROL_MOST), methods=["POST"]),
+        Route("/hello", doors.answering(doors.signed(doors.hello)), methods=["GET"]),
+        Route("/push", doors.answering(doors.signed(doors.push)), methods=["POST"]),
+        Route("/pull", doors.answering(doors.signed(doors.pull)), methods=["GET"]),
+        Route("/{rest:path}", doors.answering(doors.nowhere)),
+    ]
+    return Starlette(routes=routes)
+
+
+Door = Callable[[Request, bytes], msgspec.Struct]
+
+
+class Doors:
+    """The handlers, over one province."""
+
+    def __init__(self, province: Province) -> None:
+        self._province = province
+
+    def answering(self, door: Door, most: int = wire.MOST_BYTES) -> Callable[[Request], Awaitable[Response]]:
+        """A handler that reads a body of at most `most` bytes and answers with one message."""
+
+        async def answer(request: Request) -> Response:
+            try:
+                body = await _bounded(request, most)
+                reply = await run_in_threadpool(door, request, body)
+            except Refusal as refusal:
+                return self._reply(refusal.problem, refusal.status)
+            except (wire.Garbled, Refused):
+                return self._reply(wire.Problem("refused"), 422)
+            return self._reply(reply, 200)
+
+        return answer
+
+    def signed(self, door: Callable[[Request, Caller, bytes], msgspec.Struct]) -> Door:
+        """The door behind a check of who asks; nothing of the body is read before that."""
+
+        def checked(request: Request, body: bytes) -> msgspec.Struct:
+            return door(request, self._caller(request, body), body)
+
+        return checked
+
+    def _reply(self, message: msgspec.Struct, status: int) -> Response:
+        headers = {
+            TIME_HEADER: str(self._province.now()), "content-encoding": wire.CONTENT_ENCODING,
+            "cache-control": "no-store",
+        }  # fmt: skip
+        return Response(wire.pack(message), status, headers, wire.CONTENT_TYPE)
+
+    def _caller(self, request: Request, body: bytes) -> Caller:
+        """Whose key signed this request; a stranger and a broken signature get the same answer."""
+        found: dict[str, Caller] = {}
+
+        def key_of(key_id: str) -> SignPublic | None:
+            centre_id, _, desk_id = key_id.partition("/")
+            with store.reading(self._province.engine) as connection:
+                raw = connection.execute(_KEY, {"centre": centre_id, "desk": desk_id}).scalar()
+            if raw is None:
+                return None
+            found[key_id] = Caller(centre_id, desk_id, sign_public(raw))
+            return found[key_id].key
+
+        try:
+            key_id = requests.verify(self._signed(request), body, key_of, self._province.now())
+        except Refused as error:
+            raise nobody() from error
+        return found[key_id]
+
+    def _signed(self, request: Request) -> requests.Request:
+        """The request as its signature covers it. Raises Refused for a host this server isn't."""
+        headers: dict[str, str] = {}
+        for name, value in request.headers.items():
+            headers[name] = f"{headers[name]}, {value}" if name in headers else value
+        host = headers.get("host", "").lower()
+        if host not in self._province.authorities:
+            raise Refused("asked under another name")
+        try:
+            path = request.scope["raw_path"].decode("ascii")
+            query = request.scope["query_string"].decode("ascii")
+        except UnicodeDecodeError as error:
+            raise Refused("a path that isn't ASCII") from error
+        url = f"{self._province.base}://{host}{path}" + (f"?{query}" if query else "")
+        return requests.Request(request.method, url, headers)
+
+    def enrol(self, _request: Request, body: bytes) -> msgspec.Struct:
+        ask = wire.unpack(body, wire.EnrolAsk, _ENROL_MOST)
+        asked = enrol.Asked(ask, self._province.pins, self._province.now())
+        try:
+            with store.writing(self._province.engine, ask.centre) as connection:
+                reply = enrol.join(connection, self._province.identity, asked)
+        except KeyError:
+            reply = None
+        if reply is None:
+            raise Refusal(403, "enrol-refused")
+        return reply
+
+    def hello(self, _request: Request, caller: Caller, _body: bytes) -> msgspec.Struct:
+        with store.reading(self._province.engine) as connection:
+            head, seq, link = feed.position(connection, caller.centre_id, caller.desk_id)
+            series = enrol.series_of(connection, caller.centre_id, caller.desk_id)
+        return wire.HelloReply(
+            wire.PROTOCOL, SCHEMA, merging.fold_version(), self._province.now(), seq, link, head, series
+        )
+
+    def push(self, _request: Request, caller: Caller, body: bytes) -> msgspec.Struct:
+        sent = [shapes.commit(each) for each in wire.unpack(body, wire.PushAsk).commits]
+        now, realm = self._province.now(), self._province.identity.realm
+        proven = inbox.prove(sent, realm, caller.desk_id, caller.key, now)
+        try:
+            with store.writing(self._province.engine, caller.centre_id) as connection:
+                last, judged = inbox.accept(
+                    connection, caller.centre_id, caller.desk_id, proven, realm=realm, now_us=now
+                )
+        except inbox.Expected as expected:
+            raise Refusal(409, "expected", expected.seq) from expected
+        except inbox.Forked as forked:
+            raise Refusal(409, "forked") from forked
+        verdicts = tuple(wire.Judged(one.first, one.last, _verdict(one.verdict), one.reason) for one in judged)
+        return wire.PushReply(last, 0, now, verdicts)
+
+    def pull(self, request: Request, caller: Caller, _body: bytes) -> msgspec.Struct:
+        after, limit = _whole(request, "after", 0), _whole(request, "limit", wire.MOST_CHANGES)
+        now = self._province.now()
+        with store.reading(self._province.engine) as connection:
+            page = feed.pull(connection, caller.centre_id, caller.desk_id, after, min(limit, wire.MOST_CHANGES))
+        if not page.entries:
+            with store.writing(self._province.engine, caller.centre_id) as connection:
+                feed.seen(connection, caller.centre_id, caller.desk_id, now)
+        identity = self._province.identity
+        signature = signing.sign(identity.sign_key, "directory", identity.realm, wire.key_list(page.keys))
+        entries = tuple(wire.Entry(each.sseq, each.effective, shapes.transaction(each.commit)) for each in page.entries)
+        judged = tuple(wire.Judged(first, last, _verdict(said), why) for first, last, said, why in page.judged)
+        return wire.PullReply(page.head, now, page.acked_seq, entries, (), judged, page.keys, signature)
+
+    def nowhere(self, _request: Request, _body: bytes) -> msgspec.Struct:
+        raise nobody()
+
+    async def page(self, request: Request) -> Response:
+        """The state of the centres, for people at this machine: until pages have a login they open nowhere else."""
+        if not _at_this_machine(request):
+            return self._reply(nobody().problem, 404)
+        return await run_in_threadpool(page.render, self._province.engine, self._province.now())
+
+    async def asset(self, request: Request) -> Response:
+        found = page.asset(request.path_params["name"]) if _at_this_machine(request) else None
+        return found or self._reply(nobody().problem, 404)
+
+
+def _verdict(text: str) -> wire.Verdict:
+    verdict: wire.Verdict = msgspec.convert(text, wire.Verdict)
+    return verdict
+
+
+def _at_this_machine(request: Request) -> bool:
+    try:
+        return request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
+
+
+def _whole(request: Request, name: str, otherwise: int) -> int:
+    """A whole number of the query. Raises Refused."""
+    text = request.query_params.get(name, str(otherwise))
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise Refused(f"{name} isn't a number")
+    return int(text)
+
+
+async def _bounded(request: Request, most: int) -> bytes:
+    """The body as received. More than `most` is refused as soon as it is known."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most:
+            raise Refusal(413, "too-large")
+    return bytes(body)

@@ -1,0 +1,145 @@
+"""The commands of `python -m server`: JSON on stdout, talk on stderr, zero only on success."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from desktop.domain import dump as dumping
+from desktop.domain import jalali, merging
+from desktop.seal.refused import Refused
+from server import config, enrol, keys, monitor, serving, store
+from server.store import CHANGE, DOCUMENT
+from server.upgrade import upgrade
+
+_DATABASE = "server.db"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    asked = _parser().parse_args(arguments)
+    try:
+        asked.run(asked)
+    except (Refused, config.AnotherProvince, serving.Unsafe, OSError, ValueError, KeyError, SQLAlchemyError) as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    everywhere = argparse.ArgumentParser(add_help=False)
+    everywhere.add_argument("--data-dir", type=Path, default=Path("province"), metavar="DIR")
+    everywhere.add_argument("--database", metavar="URL", help="default: server.db in the data folder")
+    parser = argparse.ArgumentParser(prog="python -m server", description="The province's side of Pishkhan.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Any, about: str) -> argparse.ArgumentParser:
+        found: argparse.ArgumentParser = commands.add_parser(name, help=about, parents=[everywhere])
+        found.set_defaults(run=run)
+        return found
+
+    init = command("init", _init, "make a province: keys and an empty database")
+    init.add_argument("--province", required=True, metavar="ID")
+    init.add_argument(
+        "--root-out", required=True, type=Path, metavar="FILE", help="where the root key goes; keep it offline"
+    )
+    serve = command("serve", _serve, "answer desks")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8443)
+    serve.add_argument("--tls-cert", type=Path, metavar="FILE")
+    serve.add_argument("--tls-key", type=Path, metavar="FILE")
+    serve.add_argument("--plain", action="store_true", help="without TLS, loopback only, behind a proxy")
+    serve.add_argument("--url", default="", help="the address desks use, if it isn't host and port")
+    centre = command("centre", _centre_add, "make a centre known: centre add CODE NAME")
+    centre.add_argument("what", choices=["add"])
+    centre.add_argument("code")
+    centre.add_argument("name", nargs="+")
+    code = command("enrol-code", _enrol_code, "a code for one desk of a centre, good for 72 hours")
+    code.add_argument("centre")
+    command("status", _status, "what every centre last sent")
+    dump = command("dump", _dump, "the whole state of a centre")
+    dump.add_argument("--centre", required=True, metavar="CODE")
+    return parser
+
+
+def _say(value: dict[str, Any]) -> None:
+    json.dump(value, sys.stdout, ensure_ascii=False, sort_keys=True)
+    sys.stdout.write("\n")
+
+
+@contextmanager
+def _database(asked: argparse.Namespace) -> Iterator[Engine]:
+    engine = store.opened(asked.database or f"sqlite:///{asked.data_dir / _DATABASE}")
+    try:
+        upgrade(engine)
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _ready(asked: argparse.Namespace) -> Iterator[tuple[Engine, keys.Identity]]:
+    identity = keys.load(asked.data_dir)
+    with _database(asked) as engine:
+        config.prepare(engine, identity.realm)
+        yield engine, identity
+
+
+def _init(asked: argparse.Namespace) -> None:
+    identity = keys.create(asked.data_dir, asked.province, asked.root_out)
+    with _database(asked) as engine:
+        config.prepare(engine, identity.realm)
+    print(f"root key: {asked.root_out}. Keep it offline; this server never needs it.", file=sys.stderr)  # noqa: T201
+    _say({"province": identity.realm, "root_key": identity.root_key.hex()})
+
+
+def _serve(asked: argparse.Namespace) -> None:
+    where = serving.Where(asked.host, asked.port, asked.tls_cert, asked.tls_key, asked.plain, asked.url)
+    serving.check(where)
+    with _ready(asked) as (engine, identity):
+        serving.serve(asked.data_dir, engine, identity, where)
+
+
+def _centre_add(asked: argparse.Namespace) -> None:
+    name = " ".join(asked.name)
+    with _ready(asked) as (engine, _), store.writing(engine) as connection:
+        added = enrol.add_centre(connection, asked.code, name, config.now_us())
+    if not added:
+        raise ValueError(f"centre {asked.code} is there already")
+    _say({"centre": asked.code, "name": name})
+
+
+def _enrol_code(asked: argparse.Namespace) -> None:
+    with _ready(asked) as (engine, _), store.writing(engine, asked.centre) as connection:
+        code = enrol.new_code(connection, asked.centre, config.now_us())
+    _say({"centre": asked.centre, "code": code, "hours": enrol.LIFE_US // 3_600_000_000})
+
+
+def _status(asked: argparse.Namespace) -> None:
+    today = str(jalali.today(config.now_us()))
+    with _ready(asked) as (engine, identity), store.reading(engine) as connection:
+        centres = [asdict(each) for each in monitor.centres(connection, today)]
+    for each in centres:
+        each["waiting"] = dict(each["waiting"])
+    _say({"province": identity.realm, "centres": centres})
+
+
+def _dump(asked: argparse.Namespace) -> None:
+    with _ready(asked) as (engine, _), store.reading(engine) as connection:
+        changes = connection.execute(
+            select(CHANGE.c.change_id, CHANGE.c.hash).where(CHANGE.c.centre_id == asked.centre)
+        ).all()
+        rows = connection.execute(select(DOCUMENT).where(DOCUMENT.c.centre_id == asked.centre)).all()
+    kept = [merging.loaded(row.kind, row.entity_id, row.doc) for row in rows]
+    _say(dumping.dump([(row.change_id, row.hash) for row in changes], [dumping.Kept(each, each) for each in kept]))

@@ -1,0 +1,61 @@
+"""What a running province is made of."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, insert, select, update
+
+from desktop.domain import merging
+from server import feed, inbox, store
+from server.keys import Identity
+from server.store import CENTRE, PROVINCE
+
+
+class AnotherProvince(ValueError):
+    """The database belongs to another realm than the data folder."""
+
+
+def now_us() -> int:
+    """This machine's clock, µs UTC."""
+    return time.time_ns() // 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Province:
+    """An identity and its database. `pins` are what desks are told, the first is the TLS key they meet; none without
+    TLS. `authorities` are the host:port this server is known by."""
+
+    engine: Engine
+    identity: Identity
+    pins: tuple[bytes, ...] = ()
+    authorities: frozenset[str] = frozenset()
+    now: Callable[[], int] = now_us
+
+    @property
+    def base(self) -> str:
+        return "https" if self.pins else "http"
+
+
+def prepare(engine: Engine, realm: str) -> None:
+    """Bind a new database to its realm; on an older one, fold and judge again what this program knows better.
+
+    Raises AnotherProvince.
+    """
+    with store.writing(engine) as connection:
+        row = connection.execute(select(PROVINCE)).one_or_none()
+        if row is None:
+            connection.execute(insert(PROVINCE).values(realm=realm, fold_version=merging.fold_version()))
+        elif row.realm != realm:
+            raise AnotherProvince(f"this database is of {row.realm}, not of {realm}")
+        stale = row is not None and row.fold_version != merging.fold_version()
+        centres = list(connection.execute(select(CENTRE.c.centre_id)).scalars())
+    for centre_id in centres:
+        with store.writing(engine, centre_id) as connection:
+            if stale:
+                feed.refold(connection, centre_id)
+            inbox.release(connection, centre_id, realm)
+    with store.writing(engine) as connection:
+        connection.execute(update(PROVINCE).values(fold_version=merging.fold_version()))

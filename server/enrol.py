@@ -1,0 +1,152 @@
+"""Centres, their enrolment codes, and desks that join with one (security 17)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from desktop import wire
+from desktop.domain import identifiers
+from desktop.seal import enrolment
+from desktop.seal.commits import NO_HASH
+from server.keys import Identity
+from server.store import CENTRE, CENTRE_HEAD, DESK, ENROL_CODE, PAPER_SERIES
+
+TRIES = 5
+LIFE_US = 72 * 3_600 * 1_000_000
+SERIES_EACH = 3
+_LAST_SERIES = 999
+
+_KEY = (ENROL_CODE.c.centre_id == bindparam("centre"), ENROL_CODE.c.code_key == bindparam("code"))
+_OPEN = select(ENROL_CODE.c.code_key, ENROL_CODE.c.used_by).where(
+    ENROL_CODE.c.centre_id == bindparam("centre"),
+    ENROL_CODE.c.expires_at > bindparam("now"),
+    ENROL_CODE.c.tries_left > 0,
+)
+_MISSED = (
+    update(ENROL_CODE)
+    .where(ENROL_CODE.c.centre_id == bindparam("centre"), ENROL_CODE.c.used_by.is_(None))
+    .values(tries_left=ENROL_CODE.c.tries_left - 1)
+)
+_USED = update(ENROL_CODE).where(*_KEY).values(used_by=bindparam("desk"))
+_STALE = delete(ENROL_CODE).where(
+    ENROL_CODE.c.centre_id == bindparam("centre"), ENROL_CODE.c.expires_at <= bindparam("now")
+)
+_DESK = select(DESK.c.sign_key, DESK.c.box_key).where(
+    DESK.c.centre_id == bindparam("centre"), DESK.c.desk_id == bindparam("desk")
+)
+_SERIES = (
+    select(PAPER_SERIES.c.series)
+    .where(PAPER_SERIES.c.centre_id == bindparam("centre"), PAPER_SERIES.c.desk_id == bindparam("desk"))
+    .order_by(PAPER_SERIES.c.series)
+)
+_NEXT = select(CENTRE_HEAD.c.next_series).where(CENTRE_HEAD.c.centre_id == bindparam("centre"))
+_TAKE = (
+    update(CENTRE_HEAD).where(CENTRE_HEAD.c.centre_id == bindparam("centre")).values(next_series=bindparam("following"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a desk asked, and how it reached this server: the pins it will be told, the first being the one in use."""
+
+    ask: wire.EnrolAsk
+    pins: tuple[bytes, ...]
+    now_us: int
+
+
+def add_centre(connection: Connection, code: str, name: str, now_us: int) -> bool:
+    """Make a centre known; False if its code was already, then nothing changes. Raises ValueError for a bad code."""
+    if not (code.isascii() and code.isdigit() and len(code) <= 8):
+        raise ValueError("a centre code has one to eight digits")
+    if connection.execute(select(CENTRE.c.name).where(CENTRE.c.centre_id == code)).first():
+        return False
+    connection.execute(insert(CENTRE).values(centre_id=code, name=name, added_at=now_us))
+    connection.execute(insert(CENTRE_HEAD).values(centre_id=code, head=0, next_series=1))
+    return True
+
+
+def new_code(connection: Connection, centre_id: str, now_us: int) -> str:
+    """A code for one desk of this centre, good for 72 hours. It is shown once; only its derived key is kept."""
+    code = enrolment.new_code()
+    connection.execute(_STALE, {"centre": centre_id, "now": now_us})
+    connection.execute(
+        insert(ENROL_CODE).values(
+            centre_id=centre_id, code_key=enrolment.code_key(code, centre_id), expires_at=now_us + LIFE_US,
+            tries_left=TRIES,
+        )
+    )  # fmt: skip
+    return code
+
+
+def join(connection: Connection, identity: Identity, asked: Asked) -> wire.EnrolReply | None:
+    """Enrol a desk; None if no open code of this centre vouches for it, and every open code has a try less.
+
+    Called with the centre's lock; the transaction is committed either way. A desk whose reply was lost may ask again.
+    """
+    ask = asked.ask
+    code_key = _vouching(connection, asked)
+    series = _register(connection, ask, asked.now_us) if code_key and _well_formed(ask) else None
+    if code_key is None or series is None:
+        connection.execute(_MISSED, {"centre": ask.centre})
+        return None
+    connection.execute(_USED, {"centre": ask.centre, "code": code_key, "desk": ask.desk})
+    mac = enrolment.server_mac(
+        code_key, centre=ask.centre, desk=ask.desk, realm=identity.realm, root_key=identity.root_key,
+        sign_key=identity.sign_public, pins=asked.pins, series=series,
+    )  # fmt: skip
+    return wire.EnrolReply(
+        identity.realm, ask.desk, identity.root_key, identity.sign_public, asked.pins, series, mac, asked.now_us,
+        identity.proof,
+    )  # fmt: skip
+
+
+def _vouching(connection: Connection, asked: Asked) -> bytes | None:
+    """The key of the code this desk knows. What the desk saw in TLS is taken from here, not from its word."""
+    ask = asked.ask
+    for row in connection.execute(_OPEN, {"centre": ask.centre, "now": asked.now_us}):
+        mac = enrolment.desk_mac(
+            row.code_key, centre=ask.centre, desk=ask.desk, sign_key=ask.sign_key, box_key=ask.box_key,
+            spki=asked.pins[0] if asked.pins else b"",
+        )  # fmt: skip
+        if enrolment.same(mac, ask.mac) and row.used_by in (None, ask.desk):
+            return bytes(row.code_key)
+    return None
+
+
+def _well_formed(ask: wire.EnrolAsk) -> bool:
+    try:
+        identifiers.parse(ask.desk)
+    except ValueError:
+        return False
+    return len(ask.sign_key) == 32 and len(ask.box_key) == 32
+
+
+def _register(connection: Connection, ask: wire.EnrolAsk, now_us: int) -> tuple[int, ...] | None:
+    """The paper series of the desk, enrolled now or before with these keys; None if it was with others."""
+    mine = {"centre": ask.centre, "desk": ask.desk}
+    known = connection.execute(_DESK, mine).one_or_none()
+    if known is not None:
+        if (known.sign_key, known.box_key) != (ask.sign_key, ask.box_key):
+            return None
+        return tuple(connection.execute(_SERIES, mine).scalars())
+    first = connection.execute(_NEXT, mine).scalar_one()
+    if first + SERIES_EACH - 1 > _LAST_SERIES:
+        return None
+    series = tuple(range(first, first + SERIES_EACH))
+    connection.execute(_TAKE, {"centre": ask.centre, "following": first + SERIES_EACH})
+    connection.execute(
+        insert(DESK).values(
+            centre_id=ask.centre, desk_id=ask.desk, sign_key=ask.sign_key, box_key=ask.box_key, enrolled_at=now_us,
+            last_seq=0, last_hash=NO_HASH,
+        )
+    )  # fmt: skip
+    given = [{"centre_id": ask.centre, "series": each, "desk_id": ask.desk} for each in series]
+    connection.execute(insert(PAPER_SERIES), given)
+    return series
+
+
+def series_of(connection: Connection, centre_id: str, desk_id: str) -> tuple[int, ...]:
+    """Every paper series this desk was given."""
+    return tuple(connection.execute(_SERIES, {"centre": centre_id, "desk": desk_id}).scalars())

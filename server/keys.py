@@ -1,0 +1,137 @@
+"""The province's keys: the root, kept offline; the sign key and the TLS key of this server, in its data folder."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from desktop.seal import canonical, keys, signing
+from desktop.seal.keys import SignKey
+from desktop.seal.refused import Refused
+
+TLS_CERT, TLS_KEY, TLS_NEXT = "tls.crt", "tls.key", "tls-next.key"
+_IDENTITY = "province.json"
+_SIGN_KEY = "sign.key"
+_CERTIFICATE_YEARS = 20  # desks pin the key; the dates of the certificate protect nobody here
+_LOOPBACK = ("127.0.0.1", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who this server is to its desks. `proof` is the root's signature over the sign key."""
+
+    realm: str
+    root_key: bytes
+    sign_key: SignKey
+    proof: bytes
+
+    @property
+    def sign_public(self) -> bytes:
+        return keys.public_of(self.sign_key)
+
+
+def create(folder: Path, realm: str, root_out: Path) -> Identity:
+    """Make a province: its root key goes to `root_out`, to be kept offline, and never into `folder`.
+
+    Raises FileExistsError before anything is made if either is there already.
+    """
+    if (folder / _IDENTITY).exists():
+        raise FileExistsError(folder / _IDENTITY)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    root, sign = keys.sign_key(), keys.sign_key()
+    _private(root_out, canonical.encode({"realm": realm, "root": keys.secret_of(root).hex()}))
+    proof = signing.sign(root, "directory", realm, keys.public_of(sign))
+    _private(folder / _SIGN_KEY, keys.secret_of(sign))
+    tls, following = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    _private(folder / TLS_KEY, _pem(tls))
+    _private(folder / TLS_NEXT, _pem(following))
+    (folder / TLS_CERT).write_bytes(_self_signed(tls, realm).public_bytes(serialization.Encoding.PEM))
+    said = {"proof": proof.hex(), "realm": realm, "root_key": keys.public_of(root).hex()}
+    _private(folder / _IDENTITY, canonical.encode(said))
+    return Identity(realm, keys.public_of(root), sign, proof)
+
+
+def load(folder: Path) -> Identity:
+    """The identity `create` left. Raises FileNotFoundError, or Refused if the root didn't certify the sign key."""
+    said = canonical.decode((folder / _IDENTITY).read_bytes())
+    sign = keys.sign_key((folder / _SIGN_KEY).read_bytes())
+    found = Identity(said["realm"], bytes.fromhex(said["root_key"]), sign, bytes.fromhex(said["proof"]))
+    signing.verify(keys.sign_public(found.root_key), "directory", found.realm, found.sign_public, found.proof)
+    return found
+
+
+def pin(certificate: bytes) -> bytes:
+    """SHA-256 of the public key in a PEM certificate: what desks pin."""
+    return _spki_hash(x509.load_pem_x509_certificate(certificate).public_key())
+
+
+def pins(folder: Path, certificate: Path) -> tuple[bytes, ...]:
+    """The pin in use, and the next one where the certificate is this folder's own."""
+    current = pin(certificate.read_bytes())
+    following = folder / TLS_NEXT
+    if certificate != folder / TLS_CERT or not following.exists():
+        return (current,)
+    key = serialization.load_pem_private_key(following.read_bytes(), None)
+    return (current, _spki_hash(key.public_key()))
+
+
+def names(certificate: bytes) -> list[str]:
+    """The hosts a PEM certificate was made for; an IPv6 address in brackets."""
+    parsed = x509.load_pem_x509_certificate(certificate)
+    try:
+        found = parsed.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return []
+    addresses = found.get_values_for_type(x509.IPAddress)
+    return [
+        *found.get_values_for_type(x509.DNSName),
+        *(f"[{address}]" if address.version == 6 else str(address) for address in addresses),
+    ]
+
+
+def _spki_hash(key: object) -> bytes:
+    if not hasattr(key, "public_bytes"):
+        raise Refused("a TLS key of an unknown kind")
+    digest = hashes.Hash(hashes.SHA256())
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    digest.update(key.public_bytes(serialization.Encoding.DER, form))
+    return digest.finalize()
+
+
+def _self_signed(key: ec.EllipticCurvePrivateKey, realm: str) -> x509.Certificate:
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"pishkhan {realm}"[:64])])
+    start = datetime.now(UTC) - timedelta(days=1)
+    hosts = [x509.DNSName("localhost"), *(x509.IPAddress(ipaddress.ip_address(each)) for each in _LOOPBACK)]
+    return (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(start)
+        .not_valid_after(start + timedelta(days=365 * _CERTIFICATE_YEARS))
+        .add_extension(x509.SubjectAlternativeName(hosts), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+
+
+def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def _private(path: Path, data: bytes) -> None:
+    """Write a new file only its owner reads; FileExistsError if there is one."""
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())

@@ -1,0 +1,76 @@
+"""What the province sees of its centres. A centre that hasn't synced is never a zero."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, case, func, select
+
+from desktop.domain import merging
+from desktop.domain.merging import Document
+from server.store import CENTRE, DESK, DOCUMENT, SIGNED_COMMIT
+
+_DESKS = select(
+    DESK.c.centre_id, func.count().label("desks"), func.min(DESK.c.last_sync).label("oldest"),
+    func.max(DESK.c.last_sync).label("newest"), func.count(DESK.c.last_sync).label("synced"),
+).group_by(DESK.c.centre_id)  # fmt: skip
+_WAITING = (
+    select(SIGNED_COMMIT.c.centre_id, SIGNED_COMMIT.c.reason, func.count().label("commits"))
+    .where(SIGNED_COMMIT.c.verdict == "quarantined")
+    .group_by(SIGNED_COMMIT.c.centre_id, SIGNED_COMMIT.c.reason)
+    .order_by(SIGNED_COMMIT.c.reason)
+)
+
+
+def counted_day(document: Document) -> str | None:
+    """The day a document counts on as a visit (canonical Jalali text); None for all else and for a void visit."""
+    if document.kind != "visit" or document.value(merging.VOID) is not None:
+        return None
+    day = document.value("day")
+    return day if isinstance(day, str) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class CentreState:
+    """One centre as of its last sync. `last_sync` (µs UTC) is of the desk that is longest silent, None if a desk never
+    synced or none is enrolled; `visits_today` and `visits` are None until something was synced."""
+
+    centre_id: str
+    name: str
+    desks: int
+    silent_desks: int
+    last_sync: int | None
+    visits_today: int | None
+    visits: int | None
+    waiting: tuple[tuple[str, int], ...]
+
+
+def centres(connection: Connection, today: str) -> list[CentreState]:
+    """Every centre, by code. `today` is a canonical Jalali day."""
+    desks = {row.centre_id: row for row in connection.execute(_DESKS)}
+    on_day = func.sum(case((DOCUMENT.c.day == today, 1), else_=0)).label("today")
+    visits = {
+        row.centre_id: row
+        for row in connection.execute(
+            select(DOCUMENT.c.centre_id, func.count(DOCUMENT.c.day).label("visits"), on_day)
+            .where(DOCUMENT.c.kind == "visit")
+            .group_by(DOCUMENT.c.centre_id)
+        )
+    }
+    waiting: dict[str, list[tuple[str, int]]] = {}
+    for row in connection.execute(_WAITING):
+        waiting.setdefault(row.centre_id, []).append((row.reason, row.commits))
+    found: list[CentreState] = []
+    for centre in connection.execute(select(CENTRE).order_by(CENTRE.c.centre_id)):
+        desk, seen = desks.get(centre.centre_id), visits.get(centre.centre_id)
+        synced = desk is not None and desk.synced > 0
+        silent = desk.desks - desk.synced if desk else 0
+        found.append(
+            CentreState(
+                centre.centre_id, centre.name, desk.desks if desk else 0, silent,
+                desk.oldest if desk and not silent else None,
+                (seen.today if seen else 0) if synced else None, (seen.visits if seen else 0) if synced else None,
+                tuple(waiting.get(centre.centre_id, ())),
+            )
+        )  # fmt: skip
+    return found
