@@ -79,9 +79,7 @@ def acked(session: Session, acked_seq: int, durable_seq: int) -> None:
         session.connection().execute(_MARK, {"name": name, "value": value})
 
 
-def apply(
-    session: Session, entries: Sequence[Entry], realm: str, desk_keys: Mapping[str, Ed25519PublicKey]
-) -> Changed:
+def apply(session: Session, entries: Sequence[Entry], realm: str, desk_keys: Mapping[str, Ed25519PublicKey]) -> Changed:
     """Fold one page of the feed: whole commits, verified, in sseq order, in the caller's transaction.
 
     Raises Refused for a gap, a broken signature, or an author whose key isn't known; nothing is folded then.
@@ -132,8 +130,10 @@ def _verified(
 def actor_key(
     session: Session, commit: Commit, desk: str, documents: Mapping[str, Document | None] | None = None
 ) -> Ed25519PublicKey | None:
-    """The key this commit's actor signs with on its desk: from the journaled staff keys, or from the commit itself where
-    it founds them, or from `documents` of the same page. None for the desk itself or a stranger."""
+    """The key this commit's actor signs with on its desk; None for the desk itself or a stranger.
+
+    From the journaled staff keys, or `documents` of the same page, or the commit itself where it founds them.
+    """
     if commit.actor == DESK:
         return None
     known: str | None = session.connection().execute(_ACTOR_KEY, {"staff": commit.actor, "desk": desk}).scalar()
@@ -154,6 +154,8 @@ def judge(session: Session, desk: str, judged: Sequence[Judged]) -> None:
         if one.verdict not in _ENDED:
             continue
         mine = (_CHANGE.c.desk == desk, _CHANGE.c.seq.between(one.first, one.last), _CHANGE.c.sseq.is_(None))
-        kinds = {row.entity_id: row.kind for row in session.execute(select(_CHANGE.c.entity_id, _CHANGE.c.kind).where(*mine))}
+        kinds = {
+            row.entity_id: row.kind for row in session.execute(select(_CHANGE.c.entity_id, _CHANGE.c.kind).where(*mine))
+        }
         session.execute(update(_CHANGE).where(*mine).values(dropped=True))
         journal.refresh(session, kinds)

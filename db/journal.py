@@ -24,9 +24,7 @@ from desktop.domain.merging import Document
 from desktop.seal import commits
 from desktop.seal.commits import NO_HASH, Commit, Sealed, Signer
 
-_CHANGE, _COMMIT, _DOCUMENT = (
-    Row.metadata.tables[kind.__tablename__] for kind in (ChangeRow, CommitRow, DocumentRow)
-)
+_CHANGE, _COMMIT, _DOCUMENT = (Row.metadata.tables[kind.__tablename__] for kind in (ChangeRow, CommitRow, DocumentRow))
 _BATCH = 500
 
 _LAST_OWN = (

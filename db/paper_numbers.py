@@ -1,4 +1,4 @@
-"""The next paper number of this desk, taken inside the transaction that uses it: none is given twice, none after a crash.
+"""The next paper number of this desk, taken inside the transaction that uses it: none is given twice.
 
 Local and unjournaled. Before enrolment the series is 000; a desk then uses one of the series its province gave it.
 """

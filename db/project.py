@@ -42,7 +42,7 @@ def row(document: Document) -> dict[str, Any]:
 
 
 def project(session: Session, shown: Mapping[str, Document | None], kinds: Mapping[str, str]) -> None:
-    """Make the typed rows and conflict rows of these entities equal `shown`; None removes. Unknown kinds stay documents."""
+    """Make the typed rows and conflict rows of these entities equal `shown`; None removes, an unknown kind is left."""
     connection = session.connection()
     rows: dict[str, list[dict[str, Any]]] = {}
     gone: dict[str, list[dict[str, str]]] = {}

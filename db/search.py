@@ -57,7 +57,9 @@ _BY_NAME = text(
     "WHERE search_name MATCH :words ORDER BY p.sort_key LIMIT :most"
 )
 _ALIKE = select(PersonEntry.person).where(PersonEntry.likeness == bindparam("likeness"))
-_SAME_NUMBER = select(Identifier.person).where(Identifier.kind == bindparam("kind"), Identifier.value == bindparam("value"))
+_SAME_NUMBER = select(Identifier.person).where(
+    Identifier.kind == bindparam("kind"), Identifier.value == bindparam("value")
+)
 _POINTS_AT_PERSON = frozenset({"membership", "contact", "request"})
 
 
@@ -96,7 +98,9 @@ def _index(session: Session, ids: Sequence[str]) -> None:
         name = " ".join(filter(None, (person.given_name, person.family_name)))
         entry = {
             "person": person.id,
-            "sort_key": persian_text.sort_key(f"{person.family_name or person.given_name or ''} {person.given_name or ''}"),
+            "sort_key": persian_text.sort_key(
+                f"{person.family_name or person.given_name or ''} {person.given_name or ''}"
+            ),
             "likeness": likeness(person.given_name or "", person.family_name or "", person.father_name or ""),
         }
         row = connection.execute(_ADD_ENTRY, entry).scalar_one()

@@ -163,3 +163,11 @@ def record_hashes(session: Session, kind: str) -> dict[str, str]:
     """Id → hash of the canonical record of every shown entity of a kind, read from its typed row."""
     rows = session.execute(select(project.TABLES[kind])).all()
     return {row.id: merging.record_hash(kind, dict(row._mapping)) for row in rows}
+
+
+def record_hash(session: Session, kind: str, entity_id: str) -> str:
+    """The hash of one entity's canonical record; raises KeyError where it isn't here."""
+    row = session.execute(select(project.TABLES[kind]).where(project.TABLES[kind].c.id == entity_id)).one_or_none()
+    if row is None:
+        raise KeyError(entity_id)
+    return merging.record_hash(kind, dict(row._mapping))

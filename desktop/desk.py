@@ -1,4 +1,4 @@
-"""This PC's desk, opened: its encrypted database, its keys, and who sits at it. What the window and the commands share."""
+"""This PC's desk, opened: database, keys, and who sits at it. What the window and the commands share."""
 
 from __future__ import annotations
 
@@ -74,6 +74,10 @@ class Desk:
         with engines.reading(self.engine) as session:
             yield session
 
+    def tip(self) -> int:
+        """The seq of this desk's last change."""
+        return self._written
+
     def reload(self) -> None:
         """Read actor and centre again, after something changed them."""
         with self.reading() as session:
@@ -108,9 +112,7 @@ def init(
     try:
         migrations.upgrade(engine)
         signer = Signer(realm, centre, desk_id, sign, staff_id, made.opened.sign_key)
-        first = Manager(
-            staff_id, manager, keys.public_of(made.opened.sign_key), keys.public_of(made.opened.box_key)
-        )
+        first = Manager(staff_id, manager, keys.public_of(made.opened.sign_key), keys.public_of(made.opened.box_key))
         with engines.writing(engine) as session:
             secrets_ = {SIGN: keys.secret_of(sign), BOX: keys.secret_of(box), ROOT: keys.secret_of(made.root_key)}
             session.add_all(Keyring(name=each, secret=secret) for each, secret in secrets_.items())
@@ -132,7 +134,7 @@ def init(
 
 
 def _set_aside(folder: Path) -> None:
-    """A database without a vault is one whose founding was cut off, or whose vault was lost: it is never written over."""
+    """A database without a vault: its founding was cut off, or its vault was lost. It is never written over."""
     for left in folder.glob(f"{DATABASE}*"):
         left.rename(left.with_name(f"without-vault-{clock.now()}-{left.name}"))
 
@@ -146,9 +148,7 @@ def unlock(folder: Path, user_id: str, password: str) -> Desk:
     """Open the desk as one of its people. Raises Known: wrong-password, vault and database faults, not-allowed."""
     held = vault.read(folder)
     opened = vault.unlock(held, user_id, password)
-    engine = engines.open_database(
-        folder / held.database, opened.dbk, db_id=held.db_id, generation=held.generation
-    )
+    engine = engines.open_database(folder / held.database, opened.dbk, db_id=held.db_id, generation=held.generation)
     try:
         migrations.upgrade(engine)
         with engines.reading(engine) as session:

@@ -36,7 +36,7 @@ class ChangeRow(Row):
 
 
 class CommitRow(Row):
-    """A signed commit, own or received. `verdict` and `reason` are the province's on an own one; null: not judged yet."""
+    """A signed commit, own or received. `verdict` and `reason` are the province's on an own one, null before."""
 
     __tablename__ = "signed_commit"
     desk: Mapped[str] = mapped_column(primary_key=True)

@@ -119,7 +119,8 @@ def card(session: Session, person_id: str) -> PersonCard:
         select(Visit).where(Visit.person == person_id, Visit.void.is_(None)).order_by(Visit.at.desc())
     ).first()
     return PersonCard(
-        row.id, full_name(row), row.father_name or "", row.birth or "", row.sex or "", shown_id(row), row.coverage or "",
+        row.id, full_name(row), row.father_name or "", row.birth or "", row.sex or "", shown_id(row),
+        row.coverage or "",
         (contact.value or "") if contact else "", household.id if household else "",
         (household.file_number or "") if household else "", (household.address or "") if household else "",
         needs_of(vars(needs)) if needs else needs_of({}),

@@ -94,7 +94,12 @@ def register(
     )  # fmt: skip
     changed = journal.write(session, pen, [*writing.drafts, *opened.drafts])
     done = Registered(
-        opened.visit_id, opened.request_id, client, writing.household or "", opened.tracking_code, tuple(writing.persons)
+        opened.visit_id,
+        opened.request_id,
+        client,
+        writing.household or "",
+        opened.tracking_code,
+        tuple(writing.persons),
     )
     return done, changed
 

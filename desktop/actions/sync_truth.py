@@ -38,8 +38,9 @@ def truth(session: Session, actor: Actor, desk: str, now: int) -> SyncTruth:
     )
     waiting = select(ChangeRow.seq).where(ChangeRow.desk == desk, ChangeRow.sseq.is_(None), ~ChangeRow.dropped)
     on_way = session.execute(
-        _COMMITS.where(CommitRow.desk == desk, CommitRow.first.in_(waiting), CommitRow.verdict.is_distinct_from(_HELD))
-        .limit(_MOST)
+        _COMMITS.where(
+            CommitRow.desk == desk, CommitRow.first.in_(waiting), CommitRow.verdict.is_distinct_from(_HELD)
+        ).limit(_MOST)
     ).all()
     needs_you = session.execute(
         _COMMITS.where(CommitRow.desk == desk, CommitRow.verdict.in_((_HELD, "discarded", "rerouted"))).limit(_MOST)
@@ -84,9 +85,7 @@ def _first_seq_of(session: Session, desk: str, day: jalali.Jalali) -> int:
 
 def _item(session: Session, desk: str, row: Any) -> SyncItem:
     changes = session.execute(
-        select(ChangeRow.kind, ChangeRow.hlc).where(
-            ChangeRow.desk == desk, ChangeRow.seq.between(row.first, row.last)
-        )
+        select(ChangeRow.kind, ChangeRow.hlc).where(ChangeRow.desk == desk, ChangeRow.seq.between(row.first, row.last))
     ).all()
     kinds = {change.kind for change in changes}
     told = next((kind for kind in _TOLD_ORDER if kind in kinds), "other")

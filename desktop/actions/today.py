@@ -77,7 +77,9 @@ def _printed(session: Session, visits: list[str]) -> dict[str, PrintState]:
 def _places(session: Session, visits: list[str], acked: int, desk: str) -> dict[str, SyncState]:
     """Where each visit's creation is: here, sent, or accepted into the feed."""
     rows = session.execute(
-        select(ChangeRow.entity_id, ChangeRow.desk, ChangeRow.seq, ChangeRow.sseq).where(ChangeRow.entity_id.in_(visits))
+        select(ChangeRow.entity_id, ChangeRow.desk, ChangeRow.seq, ChangeRow.sseq).where(
+            ChangeRow.entity_id.in_(visits)
+        )
     )
     places: dict[str, SyncState] = {}
     for entity_id, author, seq, sseq in rows:

@@ -31,5 +31,7 @@ class Known(Exception):
 
     def parts(self) -> tuple[str, str, str]:
         """What happened, what is safe, what to do."""
-        happened, safe, do = (texts.say(f"fault.{self.code}.{part}", **self.fields) for part in ("happened", "safe", "do"))
+        happened, safe, do = (
+            texts.say(f"fault.{self.code}.{part}", **self.fields) for part in ("happened", "safe", "do")
+        )
         return happened, safe, do

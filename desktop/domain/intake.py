@@ -24,6 +24,7 @@ VISIT = Entity(
     {"request": FACT, "person": FACT, "service": FACT, "day": FACT, "at": FACT, "staff": FACT},
     references=("request", "person"),
 )
+NO_NEEDS = Needs()
 REASON_MOST = 300
 ADDRESS_MOST = 200
 
@@ -75,7 +76,7 @@ class WalkIn:
     for_member: int = 0
     service: str = ""
     reason: str = ""
-    needs: Needs = Needs()
+    needs: Needs = NO_NEEDS
     new_mobile: str = ""
 
 
@@ -93,7 +94,7 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """An existing person an entry may be. `certain`: equal national ID, which stops; else same folded name and father."""
+    """An existing person an entry may be. `certain`: equal ID, which stops; else same folded name and father."""
 
     field: str
     person_id: str
@@ -146,9 +147,7 @@ def checked(walk_in: WalkIn, today: str) -> tuple[WalkIn, Faults]:
         faults["service"] = Invalid("intake.no-service")
     reason = field("reason", lambda text: persian_text.note(text, REASON_MOST), walk_in.reason)
     phone = field("new_mobile", mobile.parse, walk_in.new_mobile)
-    done = replace(
-        walk_in, person=person, household=household, members=members, reason=reason, new_mobile=phone
-    )
+    done = replace(walk_in, person=person, household=household, members=members, reason=reason, new_mobile=phone)
     return done, faults
 
 

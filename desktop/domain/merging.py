@@ -150,9 +150,13 @@ def dumped(document: Document) -> str:
     ids = sorted({head.change_id for heads in document.cells.values() for head in heads}
                  | {step.change_id for step in document.steps})  # fmt: skip
     at = {change_id: place for place, change_id in enumerate(ids)}
-    cells = {name: [[at[head.change_id], head.value, head.hlc] for head in heads] for name, heads in document.cells.items()}
+    cells = {
+        name: [[at[head.change_id], head.value, head.hlc] for head in heads] for name, heads in document.cells.items()
+    }
     steps = [[at[step.change_id], step.field, step.value] for step in document.steps]
-    return json.dumps([document.household, ids, cells, steps], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(
+        [document.household, ids, cells, steps], sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
 
 
 def loaded(kind: str, entity_id: str, text: str) -> Document:

@@ -39,7 +39,9 @@ MEMBERSHIP = Entity(
     {"person": GUARDED, "household": GUARDED, "relation": GUARDED, "until": GUARDED},
     references=("person", "household"),
 )
-CONTACT = Entity("contact", {"person": FACT, "channel": FACT, "value": ORDINARY, "note": ORDINARY}, references=("person",))
+CONTACT = Entity(
+    "contact", {"person": FACT, "channel": FACT, "value": ORDINARY, "note": ORDINARY}, references=("person",)
+)
 NEEDS = Entity(
     "needs",
     {

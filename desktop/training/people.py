@@ -41,14 +41,19 @@ class People:
         service = self.rng.choice(_SERVICES)
         family = self.rng.choice(_words()["family"])
         child = self.person(family, self.child_birth(), relation="child")
-        needs = Needs(self.rng.choice(_VARIANTS), companion=self.rng.random() < 0.3, wheelchair=self.rng.random() < 0.05)
+        needs = Needs(
+            self.rng.choice(_VARIANTS), companion=self.rng.random() < 0.3, wheelchair=self.rng.random() < 0.05
+        )
         reason = self.rng.choice(_words()["reasons"])
         if service == "VISION_SCREENING" and self.rng.random() < 0.25:
             return WalkIn(person=self.alone(child), service=service, reason=reason, needs=needs)
         head = self.person(family, self.adult_birth(), relation="head", mobile=True)
         if self.rng.random() < 0.05:
             head = self.one_name(head)
-        members = (child, *(self.person(family, self.child_birth(), relation="child") for _ in range(self.rng.randint(0, 2))))
+        members = (
+            child,
+            *(self.person(family, self.child_birth(), relation="child") for _ in range(self.rng.randint(0, 2))),
+        )
         place = f"{self.rng.choice(_words()['streets'])} {self.rng.randint(1, 180)}"
         household = HouseholdEntry(file_number=f"99{self.serial:05d}", address=place)
         for_member = 1 if service == "VISION_SCREENING" else 0

@@ -1,0 +1,182 @@
+"""`python -m desktop.admin`: the desk without its window, for technicians and for outside checks.
+
+JSON on stdout, talk on stderr; exit 0 only on success. The password comes from PISHKHAN_PASSWORD, which is removed from
+the environment at once, or from a prompt.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from db import verify
+from desktop import desk as desks
+from desktop.actions import dump, sync_truth
+from desktop.desk import Desk
+from desktop.domain import jalali
+from desktop.domain.faults import Known
+from desktop.machine import core_dumps, paths
+from desktop.sync import enrol, round_trip
+from desktop.training.people import People
+from desktop.training.work import Work
+
+PASSWORD = "PISHKHAN_PASSWORD"  # noqa: S105  (the variable's name)
+Answer = tuple[Mapping[str, Any], bool]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0 on success, 1 on a known fault or a failed check, 2 on wrong usage."""
+    core_dumps.off()
+    password = os.environ.pop(PASSWORD, None)
+    asked = _parser().parse_args(arguments)
+    try:
+        answer, good = COMMANDS[asked.command](asked, password)
+    except Known as fault:
+        happened, safe, do = fault.parts()
+        sys.stderr.write(f"{happened}\n{safe}\n{do}\n")
+        answer, good = {"fault": fault.code}, False
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    return 0 if good else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m desktop.admin", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    def command(name: str, words: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=words, description=words)
+        added.add_argument("--data-dir", type=Path, help="the desk's data folder")
+        return added
+
+    init = command("init", "make the desk: data folder, vault, recovery code")
+    init.add_argument("--province", required=True)
+    init.add_argument("--centre", required=True, help="the centre's code: digits")
+    init.add_argument("--manager", required=True, help="the manager's name")
+    init.add_argument("--name", default="", help="the centre's name on papers")
+    init.add_argument("--training", action="store_true")
+    join = command("enrol", "join the province with a code")
+    join.add_argument("--server", required=True)
+    join.add_argument("--code", required=True)
+    command("sync", "one full sync")
+    command("status", "where this desk stands")
+    simulate = command("simulate", "register walk-ins for ever")
+    simulate.add_argument("--acks", type=Path, required=True, help="`id hash` of each saved visit is appended here")
+    simulate.add_argument("--seed", type=int, default=0)
+    check = command("verify", "prove that the database is what its people signed")
+    check.add_argument("--acks", type=Path)
+    command("dump", "state hash, change ids and documents")
+    return parser
+
+
+def _folder(asked: argparse.Namespace) -> Path:
+    return paths.prepare(asked.data_dir, training=getattr(asked, "training", False)).root
+
+
+def _password(given: str | None, *, new: bool = False) -> str:
+    if given is not None:
+        return given
+    typed = getpass.getpass("Password: ", stream=sys.stderr)
+    if new and typed != getpass.getpass("Again: ", stream=sys.stderr):
+        raise Known("passwords-differ")
+    return typed
+
+
+def _open(asked: argparse.Namespace, password: str | None) -> Desk:
+    """The desk, opened as its first person: the manager who founded it."""
+    folder = _folder(asked)
+    staff_id, _ = desks.users(folder)[0]
+    return desks.unlock(folder, staff_id, _password(password))
+
+
+def _init(asked: argparse.Namespace, password: str | None) -> Answer:
+    folder = _folder(asked)
+    code = desks.init(
+        folder, province=asked.province, centre=asked.centre, manager=asked.manager, name=asked.name,
+        password=_password(password, new=True), training=asked.training,
+    )  # fmt: skip
+    return {"data_dir": str(folder), "recovery_code": code}, True
+
+
+def _enrol(asked: argparse.Namespace, password: str | None) -> Answer:
+    desk = _open(asked, password)
+    try:
+        joined = enrol.enrol(desk, asked.server, asked.code)
+        return {"enrolled": True, "series": list(joined.series)}, True
+    finally:
+        desk.close()
+
+
+def _sync(asked: argparse.Namespace, password: str | None) -> Answer:
+    desk = _open(asked, password)
+    try:
+        report = round_trip.sync(desk)
+        return {"pushed": report.pushed, "pulled": report.pulled, "acked_seq": report.acked_seq}, True
+    finally:
+        desk.close()
+
+
+def _status(asked: argparse.Namespace, password: str | None) -> Answer:
+    desk = _open(asked, password)
+    try:
+        with desk.reading() as session:
+            said = sync_truth.counts(session, desk.signer.desk)
+        signer = desk.signer
+        return {"desk": signer.desk, "centre": signer.centre, "realm": signer.realm, "head": desk.head, **said}, True
+    finally:
+        desk.close()
+
+
+def _simulate(asked: argparse.Namespace, password: str | None) -> Answer:
+    """Never returns by itself: it is killed, and `verify --acks` says whether anything acknowledged was lost."""
+    desk = _open(asked, password)
+    people = People(Random(asked.seed), jalali.today(desk.now()), serial=desk.tip())  # noqa: S311  (no secret)
+    work = Work(desk.writing, desk.pen, desk.actor, desk.centre, people)
+    with asked.acks.open("a", encoding="ascii") as acks:
+        while True:
+            done = work.whole()
+            acks.write(f"{done.registered.visit_id} {done.hash}\n")
+            acks.flush()
+            os.fsync(acks.fileno())
+
+
+def _verify(asked: argparse.Namespace, password: str | None) -> Answer:
+    acks: dict[str, str] = {}
+    if asked.acks and asked.acks.exists():
+        # A kill may tear the last line; it was then never acknowledged.
+        lines = asked.acks.read_text("ascii").split("\n")[:-1]
+        acks = dict(line.split(" ", 1) for line in lines)
+    desk = _open(asked, password)
+    try:
+        found = verify.verify(desk.engine, desk.signer.desk, desk.signer.realm, acks)
+    finally:
+        desk.close()
+    return {
+        "chain": found.chain, "signatures": found.signatures, "integrity": found.integrity,
+        "foreign_keys": found.foreign_keys, "state_differs": [list(each) for each in found.state_differs],
+        "visits": found.visits, "missing": found.missing,
+    }, found.clean  # fmt: skip
+
+
+def _dump(asked: argparse.Namespace, password: str | None) -> Answer:
+    desk = _open(asked, password)
+    try:
+        with desk.reading() as session:
+            return dump.dump(session), True
+    finally:
+        desk.close()
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace, str | None], Answer]] = {
+    "init": _init, "enrol": _enrol, "sync": _sync, "status": _status, "simulate": _simulate, "verify": _verify,
+    "dump": _dump,
+}  # fmt: skip
+
+if __name__ == "__main__":
+    sys.exit(main())
