@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 _DIGITS = {**{chr(0x06F0 + n): n for n in range(10)}, **{chr(0x0660 + n): n for n in range(10)}}
 
@@ -28,16 +28,9 @@ def shortcut(parent: QWidget, keys: str, act: Callable[[], object]) -> QShortcut
     return made
 
 
-class AltGuard(QObject):
-    """An application-wide filter: Alt with a letter never types into a field nor replaces what is selected.
-
-    With an English layout Qt finds no Persian mnemonic for Alt+letter and would type the letter.
-    """
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() != QEvent.Type.KeyPress or not isinstance(watched, QLineEdit | QPlainTextEdit):
-            return False
-        assert isinstance(event, QKeyEvent)  # noqa: S101
-        alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
-        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier  # AltGr arrives as Ctrl+Alt: let it type
-        return bool(alt and not control and event.text() and event.text().isprintable())
+def types_by_alt(event: QKeyEvent) -> bool:
+    """Whether this is Alt with a letter, which must not type: with an English layout Qt finds no Persian mnemonic for
+    it and would put the letter in the field, over whatever is selected."""
+    alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
+    control = event.modifiers() & Qt.KeyboardModifier.ControlModifier  # AltGr arrives as Ctrl+Alt: let it type
+    return bool(alt and not control and event.text() and event.text().isprintable())

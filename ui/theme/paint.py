@@ -87,6 +87,6 @@ def draw_key(
     painter.setPen(QPen(edge, 1))
     painter.setBrush(ground if ground is not None else Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), look.px(RADIUS.key), look.px(RADIUS.key))
-    painter.setFont(look.font("key"))
-    painter.setPen(ink)
-    painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter.value), key)
+    font = look.font("key")
+    left = rect.center().x() - width_of(key, font) / 2
+    draw_line(painter, rect.adjusted(left - rect.left(), 0, 0, 0), key, font, ink, at_left=True, ltr=True)

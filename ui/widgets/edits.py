@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from desktop.domain import digits, jalali
 from desktop.domain.faults import Invalid
+from ui.access.keys import types_by_alt
 
 # Arabic yeh, alef maksura and kaf as Arabic layouts and old files write them.
 _LETTERS = {0x064A: "\u06cc", 0x0649: "\u06cc", 0x0643: "\u06a9"}
@@ -55,6 +56,10 @@ class TextEdit(QLineEdit):
         super().focusInEvent(event)
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
             self.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not types_by_alt(event):
+            super().keyPressEvent(event)
 
     def set_invalid(self, invalid: bool) -> None:
         """Draw the edge of an error, or of none; `Field` calls it."""

@@ -178,11 +178,13 @@ class Chip(QLabel):
             draw_chip(painter, self._look, QRectF(self.rect()), self.text(), self._tone, self._icon)
 
 
-def draw_chip(painter: QPainter, look: Look, rect: QRectF, words: str, tone: Tone, icon: str = "") -> None:
-    """A chip filling `rect`; for delegates too."""
+def draw_chip(
+    painter: QPainter, look: Look, rect: QRectF, words: str, tone: Tone, icon: str = "", *, lifted: bool = False
+) -> None:
+    """A chip filling `rect`; for delegates too. `lifted` puts it on surface, for a chosen row."""
     ink, ground = (QColor(colour) for colour in look.theme.tone(tone))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(ground)
+    painter.setBrush(look.colour("surface") if lifted else ground)
     painter.setPen(QPen(ink, 1) if look.theme.outlined else Qt.PenStyle.NoPen)
     painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), rect.height() / 2, rect.height() / 2)
     font = look.font("caption", "medium")

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from desktop.domain import texts
 from ui.theme import icons, paint
 from ui.theme.look import Look
-from ui.theme.tokens import RADIUS, SIZE
+from ui.theme.tokens import RADIUS, SIZE, SPACE
 from ui.widgets.labels import draw_chip
 
 _BADGE = Qt.ItemDataRole.UserRole + 1
@@ -96,6 +96,7 @@ class Navigation(QListWidget):
         self.setAccessibleName(texts.say("ui.places"))
         self.setItemDelegate(_Face(look, self._entries, self))
         self.setMouseTracking(True)
+        self.setProperty("rowAir", SPACE["m"])
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)

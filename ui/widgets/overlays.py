@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QScrollArea, QWidget
 
 from ui.access import announce
 from ui.theme import icons, paint
@@ -23,12 +23,20 @@ class FocusRing(QWidget):
         self._look, self._window = look, window
         self._target: QWidget | None = None
         self._watched: list[QWidget] = []
+        self._rows: QItemSelectionModel | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # noqa: S101
         app.focusChanged.connect(self._focus_moved)
-        look.changed.connect(self.place)
+        look.changed.connect(self._follow_later)
+
+    def _follow_later(self) -> None:
+        """After the layout has settled: what had the focus may have moved out of view."""
+        QTimer.singleShot(0, self, self._follow_again)
+
+    def _follow_again(self) -> None:
+        self.follow(self._target)
 
     def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
         window = self._window
@@ -38,7 +46,12 @@ class FocusRing(QWidget):
         """Put the ring round `target`, or hide it."""
         for widget in self._watched:
             widget.removeEventFilter(self)
-        self._target, self._watched = target, []
+        if self._rows is not None:
+            self._rows.currentChanged.disconnect(self.place)
+        self._target, self._watched, self._rows = target, [], None
+        if isinstance(target, QAbstractItemView) and (rows := target.selectionModel()) is not None:
+            rows.currentChanged.connect(self.place)
+            self._rows = rows
         step = target
         while step is not None and step is not self._window:
             step.installEventFilter(self)  # scrolling moves an ancestor, not the control
@@ -54,14 +67,23 @@ class FocusRing(QWidget):
     def _area(self) -> QScrollArea | None:
         return next((up for widget in self._watched if isinstance(up := widget, QScrollArea)), None)
 
-    def place(self) -> None:
+    def _inside(self, target: QWidget) -> QRect:
+        """What of the target the ring goes round: in a list, the current row, less the air the list leaves round it."""
+        if isinstance(target, QAbstractItemView) and target.currentIndex().isValid():
+            air = self._look.px(int(target.property("rowAir") or 0))
+            row = target.visualRect(target.currentIndex()).intersected(target.rect())
+            return row.adjusted(air, 2, -air, -2)
+        return target.rect()
+
+    def place(self, *_: object) -> None:
         target, window = self._target, self._window
         if target is None or not target.isVisibleTo(window):
             self.hide()
             return
         out = self._look.px(SIZE.focus + SIZE.focus_gap) + 2
-        corner = target.mapTo(window, QPoint(0, 0))
-        box = QRect(corner, target.size()).adjusted(-out, -out, out, out)
+        inside = self._inside(target)
+        corner = target.mapTo(window, inside.topLeft())
+        box = QRect(corner, inside.size()).adjusted(-out, -out, out, out)
         if (area := self._area()) is not None and area is not target:
             view = QRect(area.mapTo(window, QPoint(0, 0)), area.size()).adjusted(-out, 0, out, 0)
             box_seen = box.intersected(view)

@@ -65,16 +65,17 @@ class _Rows(QAbstractListModel):
 class _Face(QStyledItemDelegate):
     """Lead, name, what tells namesakes apart, chips. Two lines where the columns are folded."""
 
-    def __init__(self, look: Look, rows: _Rows, parent: QWidget, *, enter: bool) -> None:
-        super().__init__(parent)
-        self._look, self._rows, self._enter = look, rows, enter
+    def __init__(self, look: Look, rows: _Rows, view: QListView, *, enter: bool) -> None:
+        super().__init__(view)
+        self._look, self._rows, self._view, self._enter = look, rows, view, enter
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: AnyIndex) -> QSize:
         return QSize(0, self._look.px(SIZE.row_two if self._look.columns_folded else SIZE.row))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         look, found = self._look, self._rows.rows[index.row()]
-        on = bool(option.state & QStyle.StateFlag.State_Selected)
+        # A list that only tells has no current row to the eye until the keyboard is in it.
+        on = bool(option.state & QStyle.StateFlag.State_Selected) and (self._enter or self._view.hasFocus())
         under = bool(option.state & QStyle.StateFlag.State_MouseOver)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -101,7 +102,7 @@ class _Face(QStyledItemDelegate):
             if words:
                 wide = paint.width_of(words, look.font("caption", "medium")) + 2 * look.space("s")
                 tall = look.px(SIZE.chip)
-                draw_chip(painter, look, QRectF(left, middle - tall / 2, wide, tall), words, tone)
+                draw_chip(painter, look, QRectF(left, middle - tall / 2, wide, tall), words, tone, lifted=on)
                 left += wide + look.space("s")
         return left
 
