@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
@@ -71,6 +71,12 @@ def position(session: Session) -> Position:
     """Where this desk stands; zeros before the first sync."""
     marks = {name: value for name, value in session.execute(select(Watermark.name, Watermark.value))}  # noqa: C416
     return Position(marks.get("cursor", 0), marks.get("acked_seq", 0), marks.get("durable_seq", 0))
+
+
+def unsent(session: Session, desk: str) -> int:
+    """How many own commits the province hasn't said it holds."""
+    waiting = CommitRow.desk == desk, CommitRow.last > position(session).acked_seq
+    return session.scalar(select(func.count()).select_from(CommitRow).where(*waiting)) or 0
 
 
 def acked(session: Session, acked_seq: int, durable_seq: int) -> None:

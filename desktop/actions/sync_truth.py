@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from db import feed, settings
 from db.models.journal import ChangeRow, CommitRow
-from desktop.actions import today
 from desktop.actions.permission import require
 from desktop.domain import digits, hlc, jalali, texts
 from desktop.domain.staffing import Actor
@@ -64,7 +63,7 @@ def counts(session: Session, desk: str) -> dict[str, Any]:
     held = select(func.count()).select_from(CommitRow).where(CommitRow.desk == desk, CommitRow.verdict == _HELD)
     return {
         "seq": last or 0, "acked_seq": position.acked_seq, "durable_seq": position.durable_seq,
-        "cursor": position.cursor, "unsent": today.unsent(session, desk),
+        "cursor": position.cursor, "unsent": feed.unsent(session, desk),
         "quarantined": session.scalar(held) or 0,
         "last_sync": settings.get(session, "last_sync"),
     }  # fmt: skip

@@ -49,15 +49,9 @@ def today(session: Session, actor: Actor, desk: str, now: int) -> Today:
         ),
         screenings=_count(session, select(ScreeningResult.id).where(ScreeningResult.day == str(day))),
         recorded=len(rows),
-        unsent=unsent(session, desk),
+        unsent=feed.unsent(session, desk),
         enrolled=settings.get(session, "province") is not None,
     )  # fmt: skip
-
-
-def unsent(session: Session, desk: str) -> int:
-    """Own records the province hasn't said it holds."""
-    acked = feed.position(session).acked_seq
-    return _count(session, select(CommitRow.first).where(CommitRow.desk == desk, CommitRow.last > acked))
 
 
 def _count(session: Session, query: Select[Any]) -> int:
