@@ -1,0 +1,50 @@
+"""A window over sample values, as the application would build it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from desktop.domain.sync_truth import SyncItem, SyncTruth
+from desktop.domain.today import Today, TodayVisit
+from ui.screens.home import HomeScreen
+from ui.screens.sync_truth import SyncScreen
+from ui.theme.look import Look
+from ui.window import Place, Window
+
+VISITS = (
+    TodayVisit("5", "۱۰:۲۵", "مهتاب کاج‌نژاد", "غربالگری بینایی", "printed", "accepted"),
+    TodayVisit("4", "۱۰:۲۱", "یونس دیم‌کار", "وسایل کمک‌توانبخشی", "failed", "sent"),
+    TodayVisit("3", "۰۹:۵۰", "گلنار سپیدرود", "مشاورهٔ ژنتیک", "waiting", "here"),
+    TodayVisit("2", "۰۹:۳۱", "حبیب مهرگیاه", "کمک‌هزینهٔ معیشت", "unknown", "here"),
+    TodayVisit("1", "۰۸:۱۰", "آوا کاج‌نژاد", "خدمت مرکز"),
+)
+TODAY = Today("سه‌شنبه ۳ آذر ۱۴۰۵", VISITS, screenings=2, recorded=162, unsent=3)
+FAULT = ("استان پاسخ نمی‌دهد.", "هرچه ثبت کرده‌اید همین‌جا سالم است.", "اینترنت را ببینید؛ خودمان دوباره می‌فرستیم.")
+TRUTH = SyncTruth(
+    enrolled=True,
+    saved=162,
+    sent=159,
+    accepted=158,
+    on_way=(SyncItem("a", "رسید پذیرش", "۱۰:۲۵"), SyncItem("b", "غربالگری", "۱۰:۲۵")),
+    needs_you=(SyncItem("c", "تاریخ تولد آوا کاج‌نژاد", "دیروز"),),
+    last_success="۱۰:۲۴",
+    fault=FAULT,
+)
+
+
+def desk(
+    look: Look,
+    today: Callable[[], Today] = lambda: TODAY,
+    truth: Callable[[], SyncTruth] = lambda: TRUTH,
+    sync: Callable[[], object] = lambda: None,
+    *,
+    training: str = "",
+) -> Window:
+    """The window, opened for a receptionist."""
+    window = Window(look, now=lambda: "۱۰:۲۶", training=training)
+    places = [
+        Place("home", "خانه", "home", lambda: HomeScreen(look, today)),
+        Place("sync", "همگام‌سازی", "sync", lambda: SyncScreen(look, truth, sync)),
+    ]
+    window.open(places, centre="مرکز نمونهٔ ۱۲۴", who="نرگس آبان‌پور", role="پذیرش، میز ۱", search="home")
+    return window
