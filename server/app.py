@@ -182,7 +182,7 @@ class Doors:
         now = self._province.now()
         with store.reading(self._province.engine) as connection:
             page = feed.pull(connection, caller.centre_id, caller.desk_id, after, min(limit, wire.MOST_CHANGES))
-        if not page.entries:
+        if after + sum(len(each.effective) for each in page.entries) >= page.head:
             with store.writing(self._province.engine, caller.centre_id) as connection:
                 feed.seen(connection, caller.centre_id, caller.desk_id, now)
         identity = self._province.identity

@@ -86,7 +86,7 @@ def join(connection: Connection, identity: Identity, asked: Asked) -> wire.Enrol
     Called with the centre's lock; the transaction is committed either way. A desk whose reply was lost may ask again.
     """
     ask = asked.ask
-    code_key = _vouching(connection, asked)
+    code_key = _vouching(connection, identity.realm, asked)
     series = _register(connection, ask, asked.now_us) if code_key and _well_formed(ask) else None
     if code_key is None or series is None:
         connection.execute(_MISSED, {"centre": ask.centre})
@@ -102,12 +102,12 @@ def join(connection: Connection, identity: Identity, asked: Asked) -> wire.Enrol
     )  # fmt: skip
 
 
-def _vouching(connection: Connection, asked: Asked) -> bytes | None:
+def _vouching(connection: Connection, realm: str, asked: Asked) -> bytes | None:
     """The key of the code this desk knows. What the desk saw in TLS is taken from here, not from its word."""
     ask = asked.ask
     for row in connection.execute(_OPEN, {"centre": ask.centre, "now": asked.now_us}):
         mac = enrolment.desk_mac(
-            row.code_key, centre=ask.centre, desk=ask.desk, sign_key=ask.sign_key, box_key=ask.box_key,
+            row.code_key, realm=realm, centre=ask.centre, desk=ask.desk, sign_key=ask.sign_key, box_key=ask.box_key,
             spki=asked.pins[0] if asked.pins else b"",
         )  # fmt: skip
         if enrolment.same(mac, ask.mac) and row.used_by in (None, ask.desk):

@@ -36,13 +36,16 @@ def code_key(code: str, centre: str) -> bytes:
     return passwords.derive(typed, _TAG + centre.encode(), passwords.Cost())
 
 
-def desk_mac(key: bytes, *, centre: str, desk: str, sign_key: bytes, box_key: bytes, spki: bytes) -> bytes:
-    """The desk's proof: it knows the code, these are its keys, and it met the TLS key whose SHA-256 is `spki`."""
+def desk_mac(key: bytes, *, realm: str, centre: str, desk: str, sign_key: bytes, box_key: bytes, spki: bytes) -> bytes:
+    """The desk's proof: it knows the code, these are its keys, and it met the TLS key whose SHA-256 is `spki`.
+
+    The realm is in it, so a desk can't join another province, nor practice the real one.
+    """
     return _mac(
         key,
         {
-            "box_key": box_key.hex(), "centre": centre, "desk": desk, "from": "desk", "sign_key": sign_key.hex(),
-            "spki": spki.hex(),
+            "box_key": box_key.hex(), "centre": centre, "desk": desk, "from": "desk", "realm": realm,
+            "sign_key": sign_key.hex(), "spki": spki.hex(),
         },
     )  # fmt: skip
 

@@ -1,0 +1,74 @@
+"""Joining the province with a code read over the telephone (security 17)."""
+
+from __future__ import annotations
+
+from db import paper_numbers
+from db.models.local import Keyring
+from desktop import wire
+from desktop.domain.faults import Known
+from desktop.seal import enrolment, keys, signing
+from desktop.seal.refused import Refused
+from desktop.sync import link
+from desktop.sync.http import Line, Reply, address
+from desktop.sync.link import Desk, Link
+
+_BOX = "desk-box"
+
+
+def enrol(desk: Desk, server: str, code: str) -> wire.EnrolReply:
+    """Join the province at `server`; the desk keeps its id, gets three paper series, and syncs from then on.
+
+    Raises Known: enrol-refused (the code), enrol-lying (the server couldn't prove it knows the code),
+    province-address, province-plain, province-unreachable, province-trouble. Asking again after a lost reply is safe.
+    """
+    to, signer = address(server), desk.signer
+    with desk.reading() as session:
+        box = session.get(Keyring, _BOX)
+    if box is None:
+        raise Known("database-damaged")
+    try:
+        code_key = enrolment.code_key(code, signer.centre)
+    except Refused as error:
+        raise Known("enrol-refused") from error
+    mine = keys.public_of(signer.desk_key), keys.public_of(keys.box_key(box.secret))
+    with Line(to, None) as line:
+        mac = enrolment.desk_mac(
+            code_key, realm=signer.realm, centre=signer.centre, desk=signer.desk, sign_key=mine[0], box_key=mine[1],
+            spki=line.spki,
+        )  # fmt: skip
+        ask = wire.EnrolAsk(signer.centre, signer.desk, mine[0], mine[1], line.spki, mac)
+        headers = {"content-type": wire.CONTENT_TYPE, "content-encoding": wire.CONTENT_ENCODING}
+        reply = _answer(line.send("POST", "/enrol", headers, wire.pack(ask)))
+        _believe(reply, code_key, desk, line.spki)
+    tie = Link(to, reply.pins, reply.root_key, keys.sign_public(reply.sign_key), reply.server_time - desk.now())
+    with desk.writing() as session:
+        link.save(session, tie)
+        paper_numbers.add(session, reply.series)
+    return reply
+
+
+def _answer(reply: Reply) -> wire.EnrolReply:
+    if reply.status == 403:
+        raise Known("enrol-refused")
+    if reply.status != 200:
+        raise link.refusal(reply)
+    try:
+        return wire.unpack(reply.body, wire.EnrolReply)
+    except wire.Garbled as error:
+        raise Known("enrol-lying") from error
+
+
+def _believe(reply: wire.EnrolReply, code_key: bytes, desk: Desk, spki: bytes) -> None:
+    """Raises Known("enrol-lying") unless the reply was made by one who knows the code, for us, over this TLS key."""
+    signer = desk.signer
+    mac = enrolment.server_mac(
+        code_key, centre=signer.centre, desk=signer.desk, realm=signer.realm, root_key=reply.root_key,
+        sign_key=reply.sign_key, pins=reply.pins, series=reply.series,
+    )  # fmt: skip
+    try:
+        root = keys.sign_public(reply.root_key)
+        signing.verify(root, "directory", signer.realm, reply.sign_key, reply.sign_proof)
+    except Refused as error:
+        raise Known("enrol-lying") from error
+    if not enrolment.same(mac, reply.mac) or (spki and spki not in reply.pins) or (not spki and reply.pins):
+        raise Known("enrol-lying")

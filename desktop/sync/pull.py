@@ -1,0 +1,46 @@
+"""The centre's feed to this desk: page by page, each verified and folded in one transaction."""
+
+from __future__ import annotations
+
+from db import feed
+from desktop import wire
+from desktop.domain.changed import Changed
+from desktop.domain.faults import Known
+from desktop.seal import keys, signing
+from desktop.seal.keys import SignPublic
+from desktop.seal.refused import Refused
+from desktop.sync import shapes
+from desktop.sync.link import Caller, Desk
+from desktop.sync.push import judged
+
+
+def pull(desk: Desk, caller: Caller, province: SignPublic, page: int = wire.MOST_CHANGES) -> tuple[int, Changed]:
+    """Fold everything up to the feed's head: how many changes came, and what they changed.
+
+    Raises Known: what `Caller.call` does; province-garbled for a page that doesn't hold, of which nothing is kept.
+    """
+    came, kinds, households = 0, frozenset[str](), frozenset[str]()
+    while True:
+        with desk.reading() as session:
+            cursor = feed.position(session).cursor
+        reply = caller.call("GET", f"/pull?after={cursor}&limit={page}", wire.PullReply)
+        entries = [feed.Entry(each.sseq, each.effective, shapes.commit(each.commit)) for each in reply.entries]
+        try:
+            known = _keys(reply, desk.signer.realm, province)
+            with desk.writing() as session:
+                changed = feed.apply(session, entries, desk.signer.realm, known)
+                feed.judge(session, desk.signer.desk, judged(reply.judged))
+        except Refused as error:
+            raise Known("province-garbled") from error
+        count = sum(len(each.effective) for each in entries)
+        came, kinds, households = came + count, kinds | changed.kinds, households | changed.households
+        if cursor + count >= reply.head:
+            return came, Changed(kinds, households)
+        if not count:
+            raise Known("province-garbled")  # it says there is more and gives nothing
+
+
+def _keys(reply: wire.PullReply, realm: str, province: SignPublic) -> dict[str, SignPublic]:
+    """The desks' keys as the province signed them. Raises Refused."""
+    signing.verify(province, "directory", realm, wire.key_list(reply.keys), reply.keys_signature)
+    return {desk: keys.sign_public(raw) for desk, raw in reply.keys.items()}

@@ -1,0 +1,79 @@
+"""Own commits to the province: oldest first, whole, as often as needed. Sending twice changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from db import feed, journal
+from desktop import wire
+from desktop.domain.faults import Known
+from desktop.seal import commits
+from desktop.seal.commits import Commit
+from desktop.sync import shapes
+from desktop.sync.link import Caller, Desk, Expected
+
+MOST_CHANGES = 500
+_ROOM = wire.MOST_BYTES - 65_536
+_REWINDS = 3
+
+
+def push(desk: Desk, caller: Caller) -> int:
+    """Send until the province has all; returns how many changes it took. Verdicts are kept as they come.
+
+    Raises Known: what `Caller.call` does, and commit-too-large.
+    """
+    took, rewinds = 0, 0
+    while True:
+        with desk.reading() as session:
+            after = feed.position(session).acked_seq
+            batch = _fitting(journal.unsent(session, desk.signer.desk, after, MOST_CHANGES))
+            newest, _ = journal.tip(session, desk.signer.desk)
+        if not batch:
+            return took
+        try:
+            reply = caller.call("POST", "/push", wire.PushReply, _ask(batch))
+        except Expected as expected:
+            rewinds += 1
+            if rewinds > _REWINDS:
+                raise Known("province-garbled") from expected
+            stand(desk, expected.seq - 1, newest)
+            continue
+        if reply.acked_seq < commits.span(batch[-1].message).last:
+            raise Known("province-garbled")
+        with desk.writing() as session:
+            feed.acked(session, reply.acked_seq, reply.durable_seq)
+            feed.judge(session, desk.signer.desk, judged(reply.judged))
+        took += sum(len(each.changes) for each in batch)
+
+
+def stand(desk: Desk, acked: int, newest: int) -> None:
+    """Note that the province has own changes up to `acked`: fewer after it was restored, and then they go again.
+
+    Raises Known("province-forked") where it has more than there are here.
+    """
+    if not 0 <= acked <= newest:
+        raise Known("province-forked")
+    with desk.writing() as session:
+        feed.acked(session, acked, min(acked, feed.position(session).durable_seq))
+
+
+def judged(said: Sequence[wire.Judged]) -> list[feed.Judged]:
+    """The province's verdicts as the desk keeps them."""
+    return [feed.Judged(one.first, one.last, one.verdict, one.reason) for one in said]
+
+
+def _ask(batch: Sequence[Commit]) -> wire.PushAsk:
+    return wire.PushAsk(tuple(shapes.transaction(each) for each in batch))
+
+
+def _fitting(batch: Sequence[Commit]) -> list[Commit]:
+    """As many as fit one request."""
+    size, kept = 0, list[Commit]()
+    for each in batch:
+        size += shapes.size(each)
+        if size > _ROOM:
+            break
+        kept.append(each)
+    if batch and not kept:
+        raise Known("commit-too-large")
+    return kept

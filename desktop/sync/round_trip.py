@@ -1,0 +1,45 @@
+"""One full sync. Unknown is not failed: whatever is cut, the next one goes on from what both sides hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import func, select
+
+from db import feed, journal, paper_numbers, settings
+from db.models.journal import CommitRow
+from desktop import wire
+from desktop.domain.sync_report import SyncReport
+from desktop.sync import link
+from desktop.sync.http import Line
+from desktop.sync.link import Caller, Desk
+from desktop.sync.pull import pull
+from desktop.sync.push import push, stand
+
+LAST_SYNC = "last_sync"
+
+
+def sync(desk: Desk) -> SyncReport:
+    """Greet, push until all is stored, pull until the head. Work at the desk may go on meanwhile.
+
+    Raises Known: not-enrolled, province-pin, and what `push` and `pull` do; what came before the fault is kept.
+    """
+    with desk.reading() as session:
+        tie = link.load(session)
+    with Line(tie.server, tie.pins) as line:
+        caller = Caller(line, tie, desk.signer, desk.now)
+        hello = caller.call("GET", "/hello", wire.HelloReply)
+        with desk.reading() as session:
+            newest, _ = journal.tip(session, desk.signer.desk)
+        stand(desk, hello.seq, newest)
+        pushed = push(desk, caller)
+        pulled, changed = pull(desk, caller, tie.sign_key)
+    with desk.writing() as session:
+        link.save(session, replace(tie, offset=caller.offset))
+        paper_numbers.add(session, hello.series)
+        settings.put(session, LAST_SYNC, desk.now())
+        position = feed.position(session)
+        held = session.scalar(select(func.count()).select_from(CommitRow).where(CommitRow.verdict == "quarantined"))
+    return SyncReport(
+        pushed, pulled, held or 0, position.acked_seq, position.durable_seq, position.cursor, caller.offset, changed
+    )
