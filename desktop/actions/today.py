@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from db import feed, settings
 from db.models.intake import Visit
-from db.models.journal import ChangeRow, CommitRow
+from db.models.journal import ChangeRow
 from db.models.papers import IssuedDocument
 from db.models.people import Person
 from db.models.screening import ScreeningResult
