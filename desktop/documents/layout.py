@@ -75,7 +75,7 @@ def lay_out(block: Block, column: Column, parent: Element) -> list[Piece]:
         case Callout():
             return _callout(block, column, parent)
         case Figure():
-            return spaced([one(_figure(block, column, parent))], body * 0.8)
+            return spaced([_figure(block, column, parent)], body * 0.8)
         case StampBox():
             return spaced([_stamp(block, column, parent)], body * 0.8)
         case Blanks():
@@ -168,7 +168,7 @@ def _callout(block: Callout, column: Column, parent: Element) -> list[Piece]:
     return spaced([framed(pieces, column, pad * 0.75)], style.body * 0.75)
 
 
-def _figure(block: Figure, column: Column, parent: Element) -> list[Piece]:
+def _figure(block: Figure, column: Column, parent: Element) -> Piece:
     """On white paper the symbol's quiet zone lies outside the column: its dark edge stands in line with the text."""
     style = column.style
     side, white = style.qr, style.white
@@ -188,7 +188,7 @@ def _figure(block: Figure, column: Column, parent: Element) -> list[Piece]:
 
     beneath = Column(style, min(column.left, left), right)
     caption = paragraph(block.caption, beneath, quiet(style), parent.child("P", str(block.caption)))
-    return kept([Piece(side - 2 * zone, draw), *spaced(caption, style.body * 0.25)])
+    return one([Piece(side - 2 * zone, draw), *spaced(caption, style.body * 0.25)])
 
 
 def _stamp(block: StampBox, column: Column, parent: Element) -> Piece:

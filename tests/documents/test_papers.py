@@ -7,11 +7,13 @@ from dataclasses import replace
 from io import BytesIO
 
 import pikepdf
+import pypdfium2
 import pytest
 
 from desktop.documents.kinds import paper_words, render_paper
 from desktop.documents.pictures import pages
 from desktop.domain.papers import VARIANTS, Variant
+from tests.desk.reading_order import letters
 from tests.documents.samples import LETTERHEAD, RECEIPT, SLIP
 
 ISOLATES = re.compile("[\u2066-\u2069]")
@@ -57,6 +59,15 @@ def test_the_slip_says_the_next_step_and_no_diagnosis() -> None:
     passed = said(replace(SLIP, refers=False, due=None))
     assert "پاسخ سطح دو" not in passed
     assert "مهلت" not in passed
+
+
+@pytest.mark.parametrize("words", range(0, 400, 20))
+def test_the_part_to_send_back_is_on_one_page(words: int) -> None:
+    paper = replace(SLIP, next_step=" ".join(["دو"] * words) + ".")
+    with pypdfium2.PdfDocument(render_paper(paper, "large")) as opened:
+        texts = [letters(opened[at].get_textpage().get_text_range()) for at in range(len(opened))]
+    torn = ("آزمونگرسطحدو", "پاسخسطحدو", "نتیجهٔمعاینه", "نام و مهر آزمونگر")
+    assert any(all(letters(part) in text for part in torn) for text in texts)
 
 
 def test_the_code_on_paper_is_five_groups_each_isolated() -> None:

@@ -41,6 +41,7 @@ def test_chrome_reads_the_name_and_the_code_in_order() -> None:
         RECEIPT.person,
         "غربالگری بینایی کودکان",
         "شمارهٔ ۱۲۷ را که صدا زدند",
+        "(اگر کودک عینک دارد)",
         "۱۲۴/۰۰۱/۰۰۰۱۲۷/۴",
     ):
         assert reading_order.letters(block) in text
