@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -143,13 +143,21 @@ def actor_key(
     if commit.actor == DESK:
         return None
     known: str | None = session.connection().execute(_ACTOR_KEY, {"staff": commit.actor, "desk": desk}).scalar()
-    fields = [dict(doc.cells) for doc in (documents or {}).values() if doc and doc.kind == "staff_key"]
-    within = [{name: heads[0].value for name, heads in cells.items()} for cells in fields]
-    within += [dict(change.patch) for change in map(commits.opened, commit.changes) if change.kind == "staff_key"]
-    for patch in within:
-        if known is None and patch.get("staff") == commit.actor and patch.get("desk") == desk:
-            known = str(patch.get("sign_key"))
+    if known is None:
+        known = next(_named(commit, desk, documents or {}), None)
     return sign_public(bytes.fromhex(known)) if known else None
+
+
+def _named(commit: Commit, desk: str, documents: Mapping[str, Document | None]) -> Iterator[str]:
+    """Sign keys of the commit's actor on its desk that aren't rows yet."""
+    for document in documents.values():
+        if document and document.kind == "staff_key":
+            cells = {name: document.value(name) for name in ("staff", "desk", "sign_key")}
+            if (cells["staff"], cells["desk"]) == (commit.actor, desk):
+                yield str(cells["sign_key"])
+    for change in map(commits.opened, commit.changes):
+        if change.kind == "staff_key" and (change.patch.get("staff"), change.patch.get("desk")) == (commit.actor, desk):
+            yield str(change.patch.get("sign_key"))
 
 
 def judge(session: Session, desk: str, judged: Sequence[Judged]) -> None:

@@ -59,7 +59,7 @@ def verify(engine: Engine, desk: str, realm: str, acks: Mapping[str, str] | None
             _state(session, found)
             found.foreign_keys = not session.execute(text("PRAGMA foreign_key_check")).all()
             _visits(session, acks or {}, found)
-    except (Refused, ValueError):
+    except (Refused, ValueError, TypeError):  # a raw edit may leave text where bytes belong
         found.chain = found.signatures = False
     return found
 
@@ -96,7 +96,7 @@ def _holds(session: Session, commit: Commit, realm: str, keys: Mapping[str, Ed25
         if key is None:
             return False
         commits.verified(commit, realm, key, feed.actor_key(session, commit, desk))
-    except Refused:
+    except (Refused, TypeError):
         return False
     return True
 
@@ -112,7 +112,7 @@ def _state(session: Session, found: Found) -> None:
     for row in rows:
         try:
             change = commits.opened(Sealed(row.header, row.body, row.salt))
-        except Refused:
+        except (Refused, TypeError):
             found.signatures = False
             continue
         if row.sseq is not None:
