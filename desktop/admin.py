@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
         happened, safe, do = fault.parts()
         sys.stderr.write(f"{happened}\n{safe}\n{do}\n")
         answer, good = {"fault": fault.code}, False
-    sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False, sort_keys=True) + "\n")
     return 0 if good else 1
 
 
@@ -117,7 +117,7 @@ def _sync(asked: argparse.Namespace, password: str | None) -> Answer:
     desk = _open(asked, password)
     try:
         report = round_trip.sync(desk)
-        return {"pushed": report.pushed, "pulled": report.pulled, "acked_seq": report.acked_seq}, True
+        return {"pushed": report.pushed, "pulled": report.pulled, "held": report.held, "acked_seq": report.acked_seq}, True
     finally:
         desk.close()
 

@@ -160,6 +160,9 @@ def unlock(folder: Path, user_id: str, password: str) -> Desk:
             seq, digest = journal.tip(session, said["id"])
         head_key = head.head_key(opened.dbk)
         verdict = head.judge(folder, head_key, seq, bytes.fromhex(digest), machine_id())
+        if verdict == "behind":  # the power went between a commit and its head: nothing was lost
+            head.write(folder, head_key, seq, bytes.fromhex(digest), machine_id())
+            verdict = "ok"
     except BaseException:
         engine.dispose()
         raise
