@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit
 
 from desktop.domain.faults import Invalid
 from tests.desk.typing import press, type_text
@@ -14,7 +13,6 @@ from ui.theme.look import Look
 from ui.widgets import DigitsEdit, JalaliEdit, PasswordEdit, PersianEdit
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
-
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
+from desktop.domain import texts
 from ui.theme import icons, paint
 from ui.theme.look import Look
 from ui.theme.tokens import RADIUS, SIZE, Scale, Weight
@@ -42,7 +43,11 @@ class Button(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         if key and bind:
             self.setShortcut(QKeySequence(key))
+        self._describe_key()
         look.changed.connect(self.restyle)
+
+    def _describe_key(self) -> None:
+        self.setAccessibleDescription(texts.say("ui.key", key=self.key) if self.key else "")
 
     def restyle(self) -> None:
         self.updateGeometry()
@@ -59,7 +64,7 @@ class Button(QPushButton):
 
     def enable(self) -> None:
         self.setEnabled(True)
-        self.setAccessibleDescription("")
+        self._describe_key()
         self.setToolTip("")
 
     def event(self, event: QEvent) -> bool:

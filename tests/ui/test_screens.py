@@ -1,0 +1,190 @@
+"""Opening the desk, the day at a glance, and where every record is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from desktop.domain.faults import Known
+from desktop.domain.sync_truth import SyncTruth
+from desktop.domain.today import Today
+from tests.desk.typing import press, type_text
+from tests.ui.conftest import Show
+from tests.ui.sample_desk import FAULT, TODAY, TRUTH
+from ui import tasks
+from ui.screens.home import HomeScreen
+from ui.screens.login import LoginScreen, LoginUser
+from ui.screens.sync_truth import SyncScreen
+from ui.theme.look import Look
+
+Key = Qt.Key
+NARGES, BAHAR = LoginUser("n", "نرگس آبان‌پور"), LoginUser("b", "بهار سروستان")
+
+
+def unlock(user: str, password: str) -> str:
+    if (user, password) != ("b", "درخت بلند"):
+        raise Known("wrong-password")
+    return "session"
+
+
+def test_a_wrong_password_is_explained_and_asked_again(look: Look, show: Show, announced: list[str]) -> None:
+    tried: list[str] = []
+
+    def counted(user: str, password: str) -> str:
+        tried.append(password)
+        return unlock(user, password)
+
+    login = LoginScreen(look, [NARGES, BAHAR], counted)
+    show(login)
+    opened: list[object] = []
+    login.opened.connect(opened.append)
+    assert login.who.tiles[0].hasFocus()
+    type_text(login.who.tiles[0], "۲")
+    login.password.setFocus()
+    type_text(login.password, "درخت کوتاه")
+    press(login.password, Key.Key_Return)
+    assert not login.button.isEnabled(), "one attempt at a time"
+    press(login.password, Key.Key_Return)
+    tasks.drain()
+    assert login.note() == Known("wrong-password").parts()
+    assert announced[-1] == " ".join(Known("wrong-password").parts())
+    assert login.password.hasFocus()
+    assert login.password.selectedText() == login.password.value()
+    type_text(login.password, "درخت بلند")
+    press(login.password, Key.Key_Return)
+    tasks.drain()
+    assert opened == ["session"]
+    assert tried == ["درخت کوتاه", "درخت بلند"]
+    assert login.note() == ()
+    assert login.password.value() == "", "no password stays behind"
+
+
+def test_what_is_missing_is_asked_for_before_anything_is_tried(look: Look, show: Show) -> None:
+    tried: list[str] = []
+
+    def trying(user: str, _password: str) -> None:
+        tried.append(user)
+
+    login = LoginScreen(look, [NARGES, BAHAR], trying)
+    show(login)
+    login.submit()
+    assert login.who_field.error
+    type_text(login.who.tiles[0], "1")
+    login.submit()
+    assert login.password_field.error
+    assert login.password.hasFocus()
+    assert tried == []
+
+
+def test_the_only_user_goes_straight_to_the_password(look: Look, show: Show) -> None:
+    login = LoginScreen(look, [NARGES], unlock)
+    show(login)
+    assert login.who.value() == "n"
+    assert login.password.hasFocus()
+
+
+def home(look: Look, show: Show, today: Today) -> HomeScreen:
+    screen = HomeScreen(look, lambda: today)
+    show(screen)
+    screen.shown()
+    tasks.drain()
+    return screen
+
+
+def test_today_at_a_glance(look: Look, show: Show) -> None:
+    screen = home(look, show, TODAY)
+    assert screen.subtitle == "سه‌شنبه ۳ آذر ۱۴۰۵"
+    assert screen.saved.words() == "همهٔ ۱۶۲ ثبت امروز در این رایانه است"
+    assert screen.unsent.words() == "۳ ثبت هنوز ارسال نشده؛ همین‌جا سالم است"
+    first, second = screen.visits.results()[:2]
+    assert first.spoken() == "۱۰:۲۵، مهتاب کاج‌نژاد، غربالگری بینایی، چاپ شد، پذیرفته"
+    assert (second.chip, second.tone) == ("چاپ نشد", "danger")
+    wanted: list[str] = []
+    screen.wanted_visit.connect(wanted.append)
+    screen.visits.setFocus()
+    press(screen.visits, Key.Key_Down)
+    press(screen.visits, Key.Key_Return)
+    assert wanted == ["4"]
+
+
+def test_a_day_that_has_not_begun(look: Look, show: Show) -> None:
+    screen = home(look, show, Today("شنبه ۱ آذر ۱۴۰۵", enrolled=False))
+    assert not screen.visits.isVisible()
+    assert screen.saved.words() == "هنوز چیزی برای نگه‌داشتن نیست"
+    assert "وصل نشده" in screen.unsent.words()
+
+
+def test_everything_sent_is_said_so(look: Look, show: Show) -> None:
+    assert home(look, show, replace(TODAY, unsent=0)).unsent.words() == "همه به استان رسیده است"
+
+
+def test_a_database_that_cannot_be_read_says_what_is_safe(look: Look, show: Show, announced: list[str]) -> None:
+    def failing() -> Today:
+        raise Known("database-busy")
+
+    screen = HomeScreen(look, failing)
+    show(screen)
+    screen.shown()
+    tasks.drain()
+    assert announced == [" ".join(Known("database-busy").parts())]
+    assert not screen.visits.isVisible()
+
+
+def sync(look: Look, show: Show, truth: SyncTruth, calls: list[str]) -> SyncScreen:
+    def read() -> SyncTruth:
+        calls.append("read")
+        return truth
+
+    screen = SyncScreen(look, read, lambda: calls.append("sync"))
+    show(screen)
+    screen.shown()
+    tasks.drain()
+    return screen
+
+
+def test_four_stages_from_right_to_left(look: Look, show: Show) -> None:
+    screen = sync(look, show, TRUTH, [])
+    stages = [screen.saved, screen.sent, screen.accepted, screen.needs_you]
+    assert [stage.words()[0] for stage in stages] == ["۱۶۲", "۱۵۹", "۱۵۸", "۱"]
+    assert screen.accepted.words()[1] == "آخرین بار ۱۰:۲۴"
+    places = [stage.mapTo(screen, stage.rect().center()).x() for stage in stages]
+    assert places == sorted(places, reverse=True)
+    assert screen.note() == FAULT
+    assert [found.name for found in screen.needing.results()] == ["تاریخ تولد آوا کاج‌نژاد"]
+
+
+def test_syncing_now_reads_again_and_says_so(look: Look, show: Show) -> None:
+    calls: list[str] = []
+    screen = sync(look, show, replace(TRUTH, fault=None), calls)
+    said: list[str] = []
+    screen.told.connect(said.append)
+    screen.button.click()
+    screen.sync()
+    tasks.drain()
+    assert calls == ["read", "sync", "read"], "a second press while it runs does nothing"
+    assert said[-1] == "همگام شد."
+    assert screen.note() == ()
+
+
+def test_a_province_out_of_reach_is_no_reason_to_worry(look: Look, show: Show) -> None:
+    def failing() -> None:
+        raise Known("database-busy")
+
+    screen = SyncScreen(look, lambda: replace(TRUTH, fault=None), failing)
+    show(screen)
+    screen.shown()
+    tasks.drain()
+    screen.button.click()
+    tasks.drain()
+    assert screen.note() == Known("database-busy").parts()
+    assert screen.button.isEnabled()
+
+
+def test_a_desk_not_yet_enrolled_knows_it(look: Look, show: Show) -> None:
+    screen = sync(look, show, SyncTruth(enrolled=False, saved=4), [])
+    assert len(screen.note()) == 3
+    assert not screen.button.isEnabled()
+    assert screen.button.accessibleDescription()
+    QApplication.processEvents()
