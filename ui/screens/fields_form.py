@@ -15,7 +15,7 @@ LONGEST = 6000
 
 
 class FieldsForm(QWidget):
-    """Fields under the names the domain gives their faults. `changed` after any of them, `left(name)` when one is left."""
+    """Fields under the names the domain gives their faults. `changed` after any, `left(name)` when one is left."""
 
     changed = Signal()
     left = Signal(str)

@@ -24,11 +24,11 @@ class IntakeForm:
     entries: list[PersonEntry] = field(default_factory=list)
     at: int | None = None
     with_household: bool = False
-    household: HouseholdEntry = HouseholdEntry()
+    household: HouseholdEntry = field(default_factory=HouseholdEntry)
     for_member: int = 0
     service: str = ""
     reason: str = ""
-    needs: Needs = Needs()
+    needs: Needs = field(default_factory=Needs)
     new_mobile: str = ""
     others: set[tuple[int, str]] = field(default_factory=set)
 
@@ -63,7 +63,7 @@ class IntakeForm:
         return sorted(left, key=lambda pair: not pair[1].certain)
 
     def next_member(self) -> None:
-        """Begin a further member; what a household shares is carried over: the family's name, and a father who heads it."""
+        """Begin a further member; what a household shares is carried over: family name, coverage, the father at its head."""
         self.with_household = True
         entry = PersonEntry(relation="child")
         if self.entries:

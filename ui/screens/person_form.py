@@ -37,11 +37,11 @@ class PersonForm(FieldsForm):
         family = self._words("family_name", required=True)
         father = self._words("father_name")
         one = ChoiceTiles(
-            look, say("people.one_name"), [Choice("yes", say("people.one_name_yes"))],
+            look, say("people.one-name"), [Choice("yes", say("people.one-name-yes"))],
             several=True, wide=1, narrow=1, compact=True,
         )  # fmt: skip
-        one_name = self.add("one_name", Field(look, say("people.one_name"), one))
-        birth = self.add("birth", Field(look, say("people.birth"), JalaliEdit(), hint=say("people.birth_hint")))
+        one_name = self.add("one_name", Field(look, say("people.one-name"), one))
+        birth = self.add("birth", Field(look, say("people.birth"), JalaliEdit(), hint=say("people.birth-hint")))
         sex = self._choice("sex", "people.sex", SEXES, 2)
         mobile = self.add("mobile", Field(look, say("people.mobile"), DigitsEdit(longest=_LONG_NUMBER)))
         coverage = self._choice("coverage", "people.coverage", COVERAGES, 3, 3)

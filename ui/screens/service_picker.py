@@ -25,7 +25,7 @@ class _Filter(PersianEdit):
     left = Signal()
 
     def __init__(self, results: ResultList) -> None:
-        super().__init__(say("intake.service_filter_hint"))
+        super().__init__(say("intake.service-filter-hint"))
         self._results = results
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -52,10 +52,10 @@ class ServicePicker(QWidget):
         self._body = column(look, gap="s")
         self.setLayout(self._body)
         self.tiles = self._made()
-        self._field = Field(look, say("intake.service"), self.tiles, required=True)
-        self._list = ResultList(look, say("intake.services_all"))
+        self._field = Field(look, say("intake.what-for"), self.tiles, required=True)
+        self._list = ResultList(look, say("intake.services-all"))
         self.filter = _Filter(self._list)
-        named = Field(look, say("intake.service_filter"), self.filter)
+        named = Field(look, say("intake.service-filter"), self.filter)
         self._all = holder(column(look, named, self._list, gap="xs"))
         self._body.put(self._field, self._all)
         self._all.hide()
@@ -66,8 +66,8 @@ class ServicePicker(QWidget):
     def _made(self) -> ChoiceTiles:
         choices = [Choice(code, self._services[code].short) for code in self._usual]
         if len(self._services) > len(choices):
-            choices.append(Choice(_OTHER, say("intake.service_other"), icon="plus"))
-        tiles = ChoiceTiles(self._look, say("intake.service"), choices, wide=3, narrow=2)
+            choices.append(Choice(_OTHER, say("intake.service-other"), icon="plus"))
+        tiles = ChoiceTiles(self._look, say("intake.what-for"), choices, wide=3, narrow=2)
         tiles.chosen.connect(self._chosen)
         return tiles
 
@@ -87,7 +87,7 @@ class ServicePicker(QWidget):
     def _rebuild(self) -> None:
         """The last tile becomes the service that was found by its name."""
         old, self.tiles = self._field, self._made()
-        self._field = Field(self._look, say("intake.service"), self.tiles, required=True)
+        self._field = Field(self._look, say("intake.what-for"), self.tiles, required=True)
         self._body.replaceWidget(old, self._field)
         old.hide()
         old.deleteLater()

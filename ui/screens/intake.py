@@ -1,0 +1,302 @@
+"""The intake screen: find or write who came, choose the service, register, print the receipt. One screen, one F9."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.domain.catalogue import Service
+from desktop.domain.intake import Likeness, PersonEntry, Registered, WalkIn
+from desktop.domain.people import Found, PersonCard
+from desktop.domain.texts import say
+from ui import tasks
+from ui.access import announce
+from ui.screens.base import Screen
+from ui.screens.draft_keeper import DraftKeeper, Drafts, Plain
+from ui.screens.fields_form import FieldsForm
+from ui.screens.intake_form import IntakeForm
+from ui.screens.intake_view import NEW, IntakeView
+from ui.theme.look import Look
+from ui.widgets import Button, Note, failure_note
+
+LIKENESS_AFTER = 400
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeActs:
+    """What the screen can do; every function blocks and is called off the window's thread."""
+
+    find: Callable[[str], list[Found]]
+    card: Callable[[str], PersonCard]
+    likenesses: Callable[[WalkIn], list[Likeness]]
+    register: Callable[[WalkIn], Registered]
+    drafts: Drafts
+
+
+class IntakeScreen(Screen):
+    """Emits `registered(result, service code, whether to print the receipt)` after the walk-in is on the disk."""
+
+    registered = Signal(object, str, bool)
+
+    def __init__(self, look: Look, services: Sequence[Service], today: Callable[[], str], acts: IntakeActs) -> None:
+        """`services` in the order to offer them, the most used first; `today` gives the canonical Jalali day."""
+        super().__init__(look, say("intake.title"))
+        self._acts = acts
+        self.view = IntakeView(look, services, today, acts.find)
+        self._aside: Plain | None = None
+        self._busy, self._loaded = False, False
+        self.keeper = DraftKeeper(self, acts.drafts, self._plain)
+        self._likely: tasks.Latest[list[Likeness]] = tasks.Latest(self)
+        self.like_timer = QTimer(self, singleShot=True, interval=LIKENESS_AFTER)
+        self.build(self.view, self.view.bar)
+        self._connect()
+        self.view.show_form()
+
+    def _connect(self) -> None:
+        view = self.view
+        view.edited.connect(self._changed)
+        view.finder.picked.connect(self.open_person)
+        view.finder.new.clicked.connect(self.new_person)
+        view.household_panel.picked.connect(self._pick_member)
+        view.household_panel.add.clicked.connect(self.next_member)
+        view.remove.clicked.connect(self._remove)
+        view.with_household.chosen.connect(self._household_switched)
+        view.likeness.same.connect(self.open_person)
+        view.likeness.another.connect(self._another)
+        for form in (view.person_form, view.household_form, view.details):
+            form.left.connect(partial(self._left, form))
+        view.primary.clicked.connect(lambda: self.submit(print_receipt=True))
+        view.save_only.clicked.connect(lambda: self.submit(print_receipt=False))
+        view.again.clicked.connect(self.start_again)
+        self.keeper.kept.connect(self._tell_kept)
+        self.keeper.lost.connect(self._tell_failure)
+        self.like_timer.timeout.connect(self.look_for_likenesses)
+
+    @property
+    def form(self) -> IntakeForm:
+        """What is being filled in, as it was last read from the widgets."""
+        return self.view.form
+
+    # What the window asks
+
+    def shown(self) -> None:
+        if not self._loaded:
+            self._loaded = True
+            self.keeper.load(self._restore)
+
+    def first(self) -> QWidget | None:
+        return self.view.finder.box
+
+    def search(self) -> None:
+        self.view.focus_search()
+
+    # Who came
+
+    def open_person(self, person_id: str) -> None:
+        """Open someone who is here already; what was typed of a new person is set aside and can be taken back."""
+        tasks.run(self, lambda: self._acts.card(person_id), self._opened, self._failed)
+
+    def _opened(self, card: PersonCard) -> None:
+        self.view.take()
+        old = self.form
+        typed = old.entries[0].mobile if old.card is None and old.entries else ""
+        aside = old.to_plain() if any(entry != PersonEntry() for entry in old.entries) else self._aside
+        mobile = typed or card.mobile
+        self._replace(IntakeForm(card, service=old.service, reason=old.reason, needs=card.needs, new_mobile=mobile))
+        self._offer_back(aside)
+        self.view.finder.show_none()
+        self.view.finder.box.set_text("")
+        self.view.picker.focus()
+        announce(self, say("intake.opened", name=card.name))
+
+    def new_person(self) -> None:
+        """F6: the form of a new person; one already begun stays."""
+        self.view.take()
+        form = self.form
+        if form.card is not None or not form.entries:
+            form = IntakeForm(entries=[PersonEntry()], service=form.service, reason=form.reason)
+        form.at = form.at or 0
+        self._replace(form)
+        self.view.finder.show_none()
+        self.view.person_form.number_field().focus()
+
+    def next_member(self) -> None:
+        """F7: what is in the form is kept as a member and the form is cleared for the next."""
+        self.view.take()
+        self.form.next_member()
+        self._replace(self.form)
+        self.view.person_form.number_field().focus()
+        announce(self, self.view.title_of(self.form.at or 0))
+
+    def _remove(self) -> None:
+        self.view.take()
+        if self.form.at is not None:
+            self.form.remove(self.form.at)
+            self._replace(self.form)
+
+    def _pick_member(self, row_id: str) -> None:
+        if not row_id.startswith(NEW):
+            self.open_person(row_id)
+            return
+        self.view.take()
+        self.form.at = int(row_id.removeprefix(NEW))
+        self._replace(self.form)
+        self.view.person_form.number_field().focus()
+
+    def _household_switched(self) -> None:
+        self._replace(self.form)
+        if self.form.with_household:
+            self.view.household_form.fields["file_number"].focus()
+
+    def _replace(self, form: IntakeForm) -> None:
+        """Show a form; it is a change like any other."""
+        self.view.form = form
+        self._likely.forget()
+        self.like_timer.stop()
+        self.keeper.touch()
+        self.view.show_form()
+
+    def _changed(self) -> None:
+        self.view.take()
+        self.keeper.touch()
+        if self.form.at is not None:
+            self.like_timer.start()
+        if self.form.service:
+            self.view.picker.show_error("")
+
+    def _left(self, form: FieldsForm, name: str) -> None:
+        """A field was left with something in it: say at once what is wrong with it."""
+        if name not in form.fields or not form.typed(name):
+            return
+        self.view.take()
+        for fault_name, fault in self.view.faults()[1].items():
+            field = form.fields[name]
+            if self.view.field_of(fault_name) is field and field.error != fault.sentence():
+                field.set_error(fault.sentence())
+        if form is self.view.person_form:
+            self.view.show_people()
+
+    # Likenesses
+
+    def look_for_likenesses(self) -> None:
+        """Ask whether someone here already is the person in the form."""
+        self.like_timer.stop()
+        walk_in = self.view.faults()[0]
+        self._likely.run(lambda: self._acts.likenesses(walk_in), self._show_likenesses, self._failed)
+
+    def _show_likenesses(self, found: list[Likeness]) -> None:
+        left = self.form.unanswered(found)
+        self.view.show_likenesses([pair for pair in left if pair[0] == self.form.at] or left)
+
+    def _another(self, at: int, person_id: str) -> None:
+        self.form.others.add((at, person_id))
+        self.view.bar.tell_problem("")
+        self.look_for_likenesses()
+        self.view.primary.setFocus()
+
+    # Registering
+
+    def submit(self, *, print_receipt: bool) -> None:
+        """F9 or F10: faults, then likenesses, then the walk-in is registered; a second press meanwhile does nothing."""
+        if self._busy:
+            return
+        self.view.take()
+        walk_in, faults = self.view.faults()
+        if faults:
+            self.view.show_faults(faults)
+            return
+        self.view.clear_faults()
+        self._set_busy(True)
+        form = self.form
+
+        def work() -> Registered | list[Likeness]:
+            found = self._acts.likenesses(walk_in) if walk_in.person or walk_in.members else []
+            return found if form.unanswered(found) else self._acts.register(walk_in)
+
+        tasks.run(self, work, lambda done: self._tried(done, walk_in.service, print_receipt), self._failed)
+
+    def _tried(self, done: Registered | list[Likeness], service: str, print_receipt: bool) -> None:
+        self._set_busy(False)
+        if isinstance(done, list):
+            self._show_likenesses(done)
+            self.view.bar.tell_problem(say("intake.stopped" if self.view.likeness.stops() else "intake.asked"))
+            self.view.likeness.focus()
+            return
+        self._aside = None
+        self._replace(IntakeForm())
+        self.view.set_note(None)
+        self.keeper.drop()
+        self.view.bar.tell_draft("")
+        self.search()
+        self.told.emit(say("intake.saved", code=done.tracking_code))
+        self.registered.emit(done, service, print_receipt)
+
+    def _set_busy(self, busy: bool) -> None:
+        self._busy = busy
+        for button in (self.view.primary, self.view.save_only):
+            if busy:
+                button.disable(say("intake.saving"))
+            else:
+                button.enable()
+
+    def _failed(self, failure: tasks.Failure) -> None:
+        self._set_busy(False)
+        self._tell_failure(failure.parts)
+
+    def _tell_failure(self, parts: tuple[str, str, str]) -> None:
+        self._note(failure_note(self.look, parts))
+        announce(self, " ".join(parts), now=True)
+
+    # Notes, drafts, beginning again
+
+    def _note(self, note: QWidget | None) -> None:
+        self.view.set_note(note)
+        if note is not None:
+            self.page.ensureVisible(0, 0)
+
+    def _plain(self) -> Plain | None:
+        self.view.take()
+        return None if self.form.empty() else self.form.to_plain()
+
+    def _tell_kept(self) -> None:
+        self.view.bar.tell_draft("" if self.form.empty() else say("intake.draft-kept"))
+
+    def start_again(self) -> None:
+        """Put away what was typed; it can be taken back until the next walk-in is registered."""
+        self.view.take()
+        aside = self.form.to_plain()
+        self._replace(IntakeForm())
+        self._offer_back(aside)
+        self.search()
+
+    def _offer_back(self, aside: Plain | None) -> None:
+        self._aside = aside
+        self._note(None)
+        if aside is not None:
+            back = Button(self.look, say("intake.take-back"))
+            back.clicked.connect(lambda: self._restore(self._aside))
+            self._note(Note(self.look, "muted", "save", say("intake.set-aside"), action=back))
+
+    def _restore(self, plain: Plain | None) -> None:
+        """Show a draft; one of another version of the desk is left alone."""
+        if plain is None:
+            return
+        person_id = plain.get("person_id")
+        if person_id:
+            tasks.run(self, lambda: self._acts.card(person_id), partial(self._restored, plain), self._failed)
+        else:
+            self._restored(plain, None)
+
+    def _restored(self, plain: Plain, card: PersonCard | None) -> None:
+        try:
+            form = IntakeForm.from_plain(plain, card)
+        except (KeyError, TypeError):
+            return
+        self._aside = None
+        self._replace(form)
+        self._note(Note(self.look, "accent", "save", say("intake.restored"), say("intake.restored-more")))
+        announce(self, say("intake.restored"))

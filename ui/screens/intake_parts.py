@@ -1,0 +1,298 @@
+"""The parts of the intake screen: finding, likenesses, what for, how reached, needs, and who stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import cast
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.domain import digits, jalali
+from desktop.domain.intake import Likeness
+from desktop.domain.papers import VARIANTS, Variant
+from desktop.domain.people import Found, Needs, PersonCard
+from desktop.domain.texts import say
+from ui import tasks
+from ui.access import announce
+from ui.screens.fields_form import LONGEST, FieldsForm
+from ui.screens.person_form import age_of
+from ui.theme.look import Look
+from ui.theme.tokens import Tone
+from ui.widgets import (
+    Button,
+    Card,
+    Chip,
+    Choice,
+    ChoiceTiles,
+    DigitsEdit,
+    Field,
+    Icon,
+    Initials,
+    Label,
+    Note,
+    Paragraph,
+    PersianEdit,
+    ResultList,
+    SearchBox,
+    column,
+    columns,
+    heading,
+    holder,
+    row,
+)
+from ui.widgets import Found as Row
+
+MOST_SHOWN = 6
+_TONES: dict[str, Tone] = {"covered": "ok"}
+_NEEDS = (
+    ("sign_language", "hand"), ("wheelchair", "wheelchair"), ("companion", "person"), ("does_not_read", "ear"),
+)  # fmt: skip
+
+
+def about(parts: Sequence[str]) -> str:
+    """Short facts in one line, what is unknown left out."""
+    return say("intake.between").join(part for part in parts if part)
+
+
+def _coverage(code: str) -> str:
+    return say(f"people.coverage.{code}") if code else ""
+
+
+class SearchPart(Card):
+    """F3: one box for a name or any number, the people found, and F6 for a new one. `picked` carries a person's id."""
+
+    picked = Signal(str)
+
+    def __init__(self, look: Look, find: Callable[[str], list[Found]], today: Callable[[], str]) -> None:
+        super().__init__(look, gap="s")
+        self._find, self._today = find, today
+        self._newest: tasks.Latest[list[Found]] = tasks.Latest(self)
+        self.box = SearchBox(look, say("intake.search"), say("intake.search-hint"))
+        self.new = Button(look, say("intake.new"), icon="plus", key="F6", big=True)
+        self.results = ResultList(look, say("intake.found"))
+        self.box.drive(self.results)
+        line = row(look, gap="m")
+        line.addWidget(self.box, 1)
+        line.addWidget(self.new)
+        self._said = Paragraph(look, tone="muted")
+        self.put(line, self.results, self._said)
+        self.show_none()
+        self.box.searched.connect(self.search)
+        self.results.picked.connect(self.picked)
+
+    def search(self, typed: str) -> None:
+        """Look for what was typed; an older search still under way is forgotten."""
+        if not typed.strip():
+            self._newest.forget()
+            self.show_none()
+            return
+        self._newest.run(lambda: self._find(typed), self._show, self._failed)
+
+    def show_none(self, sentence: str = "") -> None:
+        """No rows, and why."""
+        self.results.show_results(())
+        self._said.setText(sentence)
+        self._said.setVisible(bool(sentence))
+        self.box.tell_count("")
+
+    def _show(self, found: list[Found]) -> None:
+        if not found:
+            self.show_none(say("intake.found-none"))
+            announce(self.box, say("intake.found-none"))
+            return
+        self._said.hide()
+        self.results.show_results([self._row(each) for each in found[:MOST_SHOWN]])
+        more = len(found) > MOST_SHOWN
+        key = "intake.found-more" if more else "intake.found-count"
+        self.box.tell_count(say(key, n=len(found), most=MOST_SHOWN) if more else say(key, n=len(found)))
+
+    def _row(self, found: Found) -> Row:
+        father = say("intake.father-of", name=found.father_name) if found.father_name else ""
+        facts = (age_of(found.birth, self._today()), father, digits.persian(found.shown_id), found.address)
+        chip = _coverage(found.coverage)
+        return Row(
+            found.person_id, found.name, about(facts), chip, _TONES.get(found.coverage, "muted"),
+            second=say(found.matched),
+        )  # fmt: skip
+
+    def _failed(self, failure: tasks.Failure) -> None:
+        self.show_none(" ".join(failure.parts))
+        announce(self.box, " ".join(failure.parts), now=True)
+
+
+class LikenessPart(QWidget):
+    """Someone here already may be the person in the form: an equal ID stops, a like name asks. One at a time."""
+
+    same = Signal(str)
+    another = Signal(int, str)
+
+    def __init__(self, look: Look, today: Callable[[], str]) -> None:
+        super().__init__()
+        self._look, self._today = look, today
+        self._body = column(look, gap="none")
+        self.setLayout(self._body)
+        self._note: QWidget | None = None
+        self._shown: tuple[int, Likeness] | None = None
+        self._first: Button | None = None
+        self.hide()
+
+    def show_likenesses(self, found: Sequence[tuple[int, Likeness]]) -> None:
+        """Show the first of them, or nothing."""
+        first = next(iter(found), None)
+        if first == self._shown:
+            return
+        self._shown = first
+        if self._note is not None:
+            self._body.removeWidget(self._note)
+            self._note.hide()
+            self._note.deleteLater()
+            self._note = None
+        self.setVisible(first is not None)
+        if first is not None:
+            self._note = self._made(*first)
+            self._body.addWidget(self._note)
+
+    def _made(self, at: int, like: Likeness) -> QWidget:
+        look, person = self._look, like.person_id
+        father = say("intake.father-of", name=like.father_name) if like.father_name else ""
+        facts = about((like.name, father, age_of(like.birth, self._today()), digits.persian(like.shown_id)))
+        same = Button(look, say("intake.open-same" if like.certain else "intake.is-same"), key="F8")
+        same.clicked.connect(lambda: self.same.emit(person))
+        buttons = row(look, same)
+        if not like.certain:
+            other = Button(look, say("intake.is-another"), key="F11")
+            other.clicked.connect(lambda: self.another.emit(at, person))
+            buttons.put(other)
+        self._first = same
+        sentence = say("intake.same-id" if like.certain else "intake.same-name")
+        announce(self, f"{sentence} {facts}", now=like.certain)
+        tone: Tone = "danger" if like.certain else "warn"
+        note = Note(look, tone, "alert" if like.certain else "person", sentence, facts)
+        return holder(column(look, note, buttons.put(1), gap="s"))
+
+    def stops(self) -> bool:
+        """Whether an equal ID is shown."""
+        return self._shown is not None and self._shown[1].certain
+
+    def focus(self) -> None:
+        if self._first is not None:
+            self._first.setFocus()
+
+
+class DetailsPart(FieldsForm):
+    """A returning person's mobile, and why they came."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._mobile = self.add("new_mobile", Field(look, say("intake.mobile-now"), DigitsEdit(longest=40)))
+        reason = Field(look, say("intake.reason"), PersianEdit(longest=LONGEST), hint=say("intake.reason-hint"))
+        self.add("reason", reason)
+        self.setLayout(column(look, Card(look, columns(look, (self._mobile, 1), (reason, 1)))))
+
+    def show_mobile(self, shown: bool) -> None:
+        self._mobile.setVisible(shown)
+
+
+class NeedsPart(Card):
+    """The paper they can read, and what else they need. `changed` when the person at the desk changes it."""
+
+    changed = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        papers = [Choice(each, say(f"papers.variant.{each}")) for each in VARIANTS]
+        self._paper = ChoiceTiles(look, say("intake.paper"), papers, wide=2, compact=True)
+        needs = [Choice(name, say(f"people.needs.{name}"), icon=icon) for name, icon in _NEEDS]
+        self._needs = ChoiceTiles(look, say("intake.needs"), needs, several=True, wide=2, compact=True)
+        fields = [(Field(look, tiles.accessibleName(), tiles), 1) for tiles in (self._paper, self._needs)]
+        self.put(holder(columns(look, *fields)))
+        for tiles in (self._paper, self._needs):
+            tiles.chosen.connect(self.changed)
+
+    def value(self) -> Needs:
+        chosen = self._needs.values()
+        return Needs(cast("Variant", self._paper.value() or "standard"), **{name: name in chosen for name, _ in _NEEDS})
+
+    def show_needs(self, needs: Needs) -> None:
+        self._paper.choose(needs.variant)
+        self._needs.choose([name for name, _ in _NEEDS if getattr(needs, name)])
+
+
+class PersonPanel(Card):
+    """Who stands there: name, age, coverage, needs, last visit."""
+
+    def __init__(self, look: Look, today: Callable[[], str], service_name: Callable[[str], str]) -> None:
+        super().__init__(look, gap="s")
+        self._look, self._today, self._service_name = look, today, service_name
+        self._inside: QWidget | None = None
+
+    def show_card(self, card: PersonCard) -> None:
+        """Show another person."""
+        if self._inside is not None:
+            self.body.removeWidget(self._inside)
+            self._inside.hide()
+            self._inside.deleteLater()
+        last = self._service_name(card.last_service) if card.last_service else ""
+        self._inside = person_lines(self._look, card, self._today(), last)
+        self.put(self._inside)
+
+
+def _fact(look: Look, name: str, value: str) -> QWidget:
+    line = row(look, Label(look, name, tone="muted"), gap="m")
+    line.addWidget(Paragraph(look, value, weight="medium"), 1)
+    return holder(line)
+
+
+def person_lines(look: Look, card: PersonCard, today: str, last_service: str) -> QWidget:
+    """A person's card from top to bottom."""
+    sex = say(f"people.sex.{card.sex}") if card.sex else ""
+    number = say("intake.file", number=digits.persian(card.file_number)) if card.file_number else ""
+    who = column(look, Paragraph(look, card.name, scale="title", weight="bold"), gap="none")
+    who.put(Paragraph(look, about((age_of(card.birth, today), sex, number)), tone="muted"))
+    head = row(look, Initials(look, card.name[:1], 48), gap="m")
+    head.addLayout(who, 1)
+    whole = column(look, head)
+    chips = [Chip(look, _coverage(card.coverage), tone=_TONES.get(card.coverage, "muted"))] if card.coverage else []
+    if card.needs.variant != "standard":
+        chips.append(Chip(look, say(f"papers.variant.{card.needs.variant}"), tone="accent", icon="paper"))
+    for name, icon in _NEEDS:
+        if getattr(card.needs, name):
+            chips.append(Chip(look, say(f"people.needs.{name}"), tone="accent", icon=icon))
+    for at in range(0, len(chips), 3):
+        whole.put(row(look, *chips[at : at + 3], 1))
+    last = about((jalali.long(jalali.of(card.last_visit)), last_service)) if card.last_visit else ""
+    for name, value in (
+        ("people.father_name", card.father_name),
+        ("people.shown-id", digits.persian(card.shown_id)),
+        ("people.mobile", digits.persian(card.mobile)),
+        ("people.address", card.address),
+        ("intake.last-visit", last or say("intake.last-visit-none")),
+    ):
+        if value:
+            whole.put(_fact(look, say(name), value))
+    return holder(whole)
+
+
+class HouseholdPanel(Card):
+    """The members, those who are here already and those being written. `picked` carries a row's id; F7 adds one."""
+
+    picked = Signal(str)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, gap="s")
+        self._count = Chip(look)
+        self.members = ResultList(look, say("intake.members"), enter=False)
+        self._none = Paragraph(look, say("intake.members-none"), tone="muted")
+        self.add = Button(look, say("intake.next-member"), icon="plus", key="F7")
+        head = row(look, Icon(look, "house"), heading(look, say("intake.household")), self._count, 1)
+        self.put(head, self.members, self._none, row(look, self.add, 1))
+        self.members.picked.connect(self.picked)
+
+    def show_members(self, rows: Sequence[Row], count: int, current: int) -> None:
+        """Show the rows; `count` people are in the household, and the row `current` is the one in hand."""
+        self._count.tell(say("intake.people-count", n=count), "muted")
+        self._count.setVisible(count > 1)
+        self.members.show_results(rows)
+        self._none.setVisible(not rows)
+        self.members.step(current)

@@ -1,0 +1,262 @@
+"""What the intake screen looks like: its parts in place, and the way between them and the `IntakeForm`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.domain.catalogue import Service
+from desktop.domain.faults import Invalid
+from desktop.domain.intake import Faults, Likeness, WalkIn, checked
+from desktop.domain.people import Found
+from desktop.domain.texts import say
+from ui.access import announce
+from ui.screens.intake_form import IntakeForm
+from ui.screens.intake_parts import DetailsPart, HouseholdPanel, LikenessPart, NeedsPart, PersonPanel, SearchPart, about
+from ui.screens.person_form import HouseholdForm, PersonForm, age_of
+from ui.screens.service_picker import ServicePicker
+from ui.theme.look import Look
+from ui.widgets import (
+    ActionBar,
+    Button,
+    Card,
+    Choice,
+    ChoiceTiles,
+    Field,
+    Note,
+    PrimaryButton,
+    column,
+    columns,
+    heading,
+    holder,
+    row,
+)
+from ui.widgets import Found as Row
+
+NEW = "new:"
+"""Before the number of an entry, in the rows of the household: someone who is being written."""
+_NAMED_FAULTS = 3
+
+
+class IntakeView(QWidget):
+    """The body of the screen and its action bar. `form` is what it shows; `take` reads it back, `show_form` shows it.
+
+    Emits `edited` after the person changed anything.
+    """
+
+    edited = Signal()
+
+    def __init__(
+        self, look: Look, services: Sequence[Service], today: Callable[[], str], find: Callable[[str], list[Found]]
+    ) -> None:
+        super().__init__()
+        self.look, self._today, self.form = look, today, IntakeForm()
+        self._services = {each.code: each for each in services}
+        self._make_parts(services, find)
+        self._place_parts()
+        for form in (self.person_form, self.household_form, self.details):
+            form.changed.connect(self.edited)
+        self.needs.changed.connect(self.edited)
+        self.picker.changed.connect(self.edited)
+        self.with_household.chosen.connect(self.edited)
+
+    def _make_parts(self, services: Sequence[Service], find: Callable[[str], list[Found]]) -> None:
+        look = self.look
+        self.finder = SearchPart(look, find, self._today)
+        self.person_form, self.household_form = PersonForm(look), HouseholdForm(look)
+        self.likeness = LikenessPart(look, self._today)
+        self.picker = ServicePicker(look, services)
+        self.details, self.needs = DetailsPart(look), NeedsPart(look)
+        self.person_panel = PersonPanel(look, self._today, self._short_name)
+        self.household_panel = HouseholdPanel(look)
+        self.primary = PrimaryButton(look, say("intake.save-and-print"))
+        self.save_only = Button(look, say("intake.save-only"), key="F10")
+        self.again = Button(look, say("intake.again"), kind="quiet")
+        self.bar = ActionBar(look, self.primary, self.save_only, self.again)
+        one = [Choice("yes", say("intake.with-household"), icon="house")]
+        self.with_household = ChoiceTiles(look, say("intake.household-too"), one, several=True, wide=1, compact=True)
+        self.remove = Button(look, say("intake.remove-member"), kind="quiet")
+        self._form_title = heading(look, "")
+
+    def _place_parts(self) -> None:
+        look = self.look
+        self._news = column(look, gap="none")
+        self._news_holder = holder(self._news)
+        self._news_holder.hide()
+        self._form_card = Card(look, row(look, self._form_title, 1, self.remove), self.person_form)
+        self._house_switch = row(look, self.with_household, 1)
+        self._house_card = Card(look, holder(self._house_switch), self.household_form)
+        self._for_box = column(look, gap="none")
+        self._for_tiles: ChoiceTiles | None = None
+        self._for_labels: tuple[str, ...] = ()
+        self._purpose = Card(look, self._for_box, self.picker)
+        parts = (self.finder, self._news_holder, self._form_card, self._house_card, self._purpose, self.details)
+        main = holder(column(look, *parts, self.needs, 1, gap="m"))
+        self._hint = Note(look, "muted", "info", say("intake.begin"), say("intake.begin-more"))
+        side = holder(column(look, self.person_panel, self.likeness, self.household_panel, self._hint, 1, gap="m"))
+        self.setLayout(columns(look, (main, 17), (side, 10)))
+
+    def take(self) -> None:
+        """What stands in the widgets, into the form."""
+        form = self.form
+        if form.at is not None:
+            form.entries[form.at] = self.person_form.entry()
+        form.with_household = bool(self.with_household.value())
+        form.household = self.household_form.entry()
+        form.service, form.needs = self.picker.value(), self.needs.value()
+        form.reason, form.new_mobile = self.details.typed("reason"), self.details.typed("new_mobile")
+        if self._for_tiles is not None:
+            form.for_member = int(self._for_tiles.value() or 0)
+
+    def show_form(self) -> None:
+        """The form, into the widgets."""
+        form, writing = self.form, self.form.at is not None
+        somebody = not form.empty()
+        for part in (self._purpose, self.details, self.needs, self.household_panel, self.again):
+            part.setVisible(somebody)
+        self._hint.setVisible(not somebody)
+        self.person_panel.setVisible(form.card is not None)
+        self._form_card.setVisible(writing)
+        self._house_card.setVisible(form.card is None and writing)
+        self.household_form.setVisible(form.with_household)
+        self.details.show_mobile(form.card is not None and not writing)
+        if form.card is not None:
+            self.person_panel.show_card(form.card)
+        if form.at is not None:
+            member = form.card is not None or form.with_household
+            self.person_form.show_entry(form.entries[form.at], member=member)
+            self._form_title.setText(self.title_of(form.at))
+            self._form_title.updateGeometry()
+            self.remove.setVisible(form.card is not None or form.at > 0)
+        self.with_household.choose("yes" if form.with_household else None)
+        self.household_form.show_entry(form.household)
+        self.picker.choose(form.service)
+        self.details.put("reason", form.reason)
+        self.details.put("new_mobile", form.new_mobile)
+        self.needs.show_needs(form.needs)
+        self.likeness.show_likenesses(())
+        self.show_people()
+        self.bar.tell_problem("")
+
+    def title_of(self, at: int) -> str:
+        if at == 0 and self.form.card is None:
+            return say("intake.new-title")
+        return say("intake.member-title", n=at + 1 + (1 + len(self.form.card.members) if self.form.card else 0))
+
+    def _name_of(self, at: int) -> str:
+        entry = self.form.entries[at]
+        name = f"{entry.given_name} {'' if entry.one_name else entry.family_name}".strip()
+        return name or self.title_of(at)
+
+    def show_people(self) -> None:
+        """The household's rows, and whom the service is for."""
+        form, today = self.form, self._today()
+        here = form.card.members if form.card else ()
+        rows = [
+            Row(each.person_id, each.name, about((age_of(each.birth, today), say(f"people.relation.{each.relation}"))))
+            for each in here
+        ]
+        faulty = {place[0] for name in self.faults()[1] if (place := form.entry_of(name)) is not None}
+        for at, entry in enumerate(form.entries):
+            relation = say(f"people.relation.{entry.relation}") if form.with_household and entry.relation else ""
+            here_now = at == form.at
+            chip = say("intake.in-form") if here_now else say("intake.unfinished") if at in faulty else ""
+            facts = about((age_of(entry.birth, today), relation))
+            rows.append(Row(f"{NEW}{at}", self._name_of(at), facts, chip, "accent" if here_now else "warn"))
+        count = len(rows) + (form.card is not None)
+        self.household_panel.show_members(rows, count, len(here) + form.at if form.at is not None else 0)
+        first = (form.card.name,) if form.card else ()
+        self._show_for((*first, *(self._name_of(at) for at in range(len(form.entries)))))
+
+    def _show_for(self, labels: tuple[str, ...]) -> None:
+        if labels != self._for_labels:
+            self._for_labels = labels
+            while (item := self._for_box.takeAt(0)) is not None:
+                if (old := item.widget()) is not None:
+                    old.hide()
+                    old.deleteLater()
+            self._for_tiles = None
+            if len(labels) > 1:
+                choices = [Choice(str(at), label) for at, label in enumerate(labels)]
+                self._for_tiles = ChoiceTiles(self.look, say("intake.for-whom"), choices, wide=3, compact=True)
+                self._for_tiles.chosen.connect(self.edited)
+                self._for_box.put(Field(self.look, say("intake.for-whom"), self._for_tiles))
+        if self._for_tiles is not None:
+            self._for_tiles.choose(str(self.form.for_member))
+
+    def _short_name(self, code: str) -> str:
+        return self._services[code].short if code in self._services else ""
+
+    def faults(self) -> tuple[WalkIn, Faults]:
+        return checked(self.form.walk_in(), self._today())
+
+    def field_of(self, name: str) -> Field | None:
+        """The visible field of a fault, or None."""
+        place = self.form.entry_of(name)
+        if place is not None:
+            return self.person_form.fields.get(place[1]) if place[0] == self.form.at else None
+        first, _, rest = name.partition(".")
+        return self.household_form.fields.get(rest) if first == "household" else self.details.fields.get(name)
+
+    def _label_of(self, name: str) -> str:
+        place = self.form.entry_of(name)
+        if place is not None:
+            label = self.person_form.fields[place[1]].label
+            return label if len(self.form.entries) == 1 else say("intake.of", what=label, who=self._name_of(place[0]))
+        field = self.field_of(name)
+        return field.label if field else say("intake.service" if name == "service" else "intake.person")
+
+    def show_faults(self, faults: dict[str, Invalid]) -> None:
+        """Each beside its field, the first one focused and said, the action bar with how many and which."""
+        first = next(iter(faults))
+        place = self.form.entry_of(first)
+        if place is not None and place[0] != self.form.at:
+            self.form.at = place[0]
+            self.show_form()
+        placed = [(self.form.entry_of(name), fault) for name, fault in faults.items()]
+        here = {place[1]: fault for place, fault in placed if place is not None and place[0] == self.form.at}
+        self.person_form.show_faults(here)
+        self.household_form.show_faults({name.removeprefix("household."): f for name, f in faults.items()})
+        self.details.show_faults(faults)
+        self.picker.show_error(faults["service"].sentence() if "service" in faults else "")
+        names = say("ui.and").join([self._label_of(name) for name in faults][:_NAMED_FAULTS])
+        key = "intake.faults" if len(faults) <= _NAMED_FAULTS else "intake.faults-more"
+        self.bar.tell_problem(faults[first].sentence() if first == "search" else say(key, n=len(faults), names=names))
+        self._focus_fault(first)
+        announce(self, self.bar.problem(), now=True)
+
+    def show_likenesses(self, left: Sequence[tuple[int, Likeness]]) -> None:
+        """Who may be here already; an equal ID is marked at its field too."""
+        self.likeness.show_likenesses(left)
+        if left and left[0][1].certain and left[0][0] == self.form.at:
+            self.person_form.number_field().set_error(say("intake.same-id-field"))
+
+    def clear_faults(self) -> None:
+        """No fault is left."""
+        for form in (self.person_form, self.household_form, self.details):
+            form.show_faults({})
+        self.bar.tell_problem("")
+
+    def _focus_fault(self, name: str) -> None:
+        if (field := self.field_of(name)) is not None:
+            field.focus()
+        elif name == "service":
+            self.picker.focus()
+        else:
+            self.focus_search()
+
+    def focus_search(self) -> None:
+        self.finder.box.setFocus()
+        self.finder.box.selectAll()
+
+    def set_note(self, note: QWidget | None) -> None:
+        """The one note under the search box."""
+        while (item := self._news.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        self._news_holder.setVisible(note is not None)
+        if note is not None:
+            self._news.put(note)
