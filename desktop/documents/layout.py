@@ -245,7 +245,8 @@ def _beside(block: Beside, column: Column, parent: Element) -> list[Piece]:
     side = style.qr if isinstance(block.side, Figure) else style.stamp
     narrow = column.inner(left=side + gap)
     if not style.beside or height_of(_flow(block.main, narrow, scratch)) > style.room * 0.6:
-        return kept([*_flow(block.main, column, parent), *lay_out(block.side, column, parent)])
+        stacked = [*_flow(block.main, column, parent), *lay_out(block.side, column, parent)]
+        return kept(stacked) if isinstance(block.side, StampBox) else stacked
     main = _flow(block.main, narrow, parent)
     aside = lay_out(block.side, Column(style, column.left, column.left + side), parent)
     main, aside = _level(main), _level(aside)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from desktop.documents.bidi import resolve, visual
-from desktop.documents.shaping import Face, Glyph, Weight, face
+from desktop.documents.faces import face
+from desktop.documents.shaping import Face, Glyph, Weight
 
 
 @dataclass(frozen=True, slots=True)

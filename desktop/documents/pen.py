@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable
 from typing import Literal
 
 from desktop.documents.embedding import EmbeddedFace
+from desktop.documents.faces import face
 from desktop.documents.lines import Line, glyphs
-from desktop.documents.shaping import Weight, face
+from desktop.documents.shaping import Weight
 from desktop.documents.tagging import Element
 
 Ink = tuple[float, float, float]

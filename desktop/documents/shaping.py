@@ -1,21 +1,17 @@
-"""Letters joined into glyphs by HarfBuzz, one `Face` a weight, loaded once a process and shared by all papers."""
+"""What any shaper gives: letters joined into glyphs, a `Face` a weight, shared by all papers of a process."""
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.resources import files
-from typing import Any, Literal
-
-import uharfbuzz as hb
+from typing import Literal, Protocol
 
 Weight = Literal["Regular", "Medium", "Bold"]
 JOINERS = "\u200c\u200d"
 EXTRA = "\u200b"  # what a glyph says whose characters another glyph already said
-_SWAPPED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
-_UNUSED_TABLES = ("GSUB", "GPOS", "GDEF", "name", "OS/2", "post", "cmap", "DSIG", "STAT", "gasp", "meta")
+# A bracket in a right-to-left run is painted by its partner's glyph, and says that glyph's own character: viewers turn
+# it round again.
+SWAPPED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,65 +43,35 @@ class Metrics:
     weight: int
 
 
-class Face:
-    """A weight of the papers' font."""
+def measured(head: bytes, os2: bytes, hhea: bytes) -> Metrics:
+    """Read from the tables of a font file."""
+    upem = int.from_bytes(head[18:20], "big")
 
-    def __init__(self, weight: Weight) -> None:
-        data = files("resources").joinpath("fonts", f"Vazirmatn-{weight}.ttf").read_bytes()
-        self.name = f"Vazirmatn-{weight}"
-        self._face: Any = hb.Face(data)
-        self._font: Any = hb.Font(self._face)
-        self.upem = int(self._face.upem)
-        self.metrics = self._measured()
-        self.shape = lru_cache(8192)(self._shape)
-        self.advance = cache(self._advance)
+    def em(table: bytes, at: int) -> int:
+        return round(int.from_bytes(table[at : at + 2], "big", signed=True) * 1000 / upem)
 
-    def _measured(self) -> Metrics:
-        head, os2, hhea = (self._face.reference_table(tag).data for tag in ("head", "OS/2", "hhea"))
+    box = (em(head, 36), em(head, 38), em(head, 40), em(head, 42))
+    return Metrics(em(hhea, 4), em(hhea, 6), em(os2, 88), box, int.from_bytes(os2[4:6], "big"))
 
-        def em(table: bytes, at: int) -> int:
-            return round(int.from_bytes(table[at : at + 2], "big", signed=True) * 1000 / self.upem)
 
-        box = (em(head, 36), em(head, 38), em(head, 40), em(head, 42))
-        return Metrics(em(hhea, 4), em(hhea, 6), em(os2, 88), box, int.from_bytes(os2[4:6], "big"))
+class Face(Protocol):
+    """A weight of the papers' font. `upem` is its units in an em, `name` its PostScript name."""
 
-    def _advance(self, gid: int) -> int:
-        return int(self._font.get_glyph_h_advance(gid))
+    @property
+    def name(self) -> str: ...
+    @property
+    def upem(self) -> int: ...
+    @property
+    def metrics(self) -> Metrics: ...
 
-    def _shape(self, text: str, rtl: bool) -> Run:
-        # Heh with hamza as one code: viewers that turn a run round put a loose mark on the wrong letter.
-        text = text.replace("\u0647\u0654", "\u06c0")
-        buffer = hb.Buffer()
-        buffer.add_str(text)
-        buffer.direction, buffer.script, buffer.language = ("rtl", "Arab", "fa") if rtl else ("ltr", "Latn", "fa")
-        buffer.cluster_level = hb.BufferClusterLevel.MONOTONE_CHARACTERS
-        buffer.flags = hb.BufferFlags.PRESERVE_DEFAULT_IGNORABLES  # else a ZWNJ comes out as a space
-        hb.shape(self._font, buffer, {})
-        infos, positions = buffer.glyph_infos, buffer.glyph_positions
-        starts = sorted({info.cluster for info in infos})
-        ends = dict(zip(starts, [*starts[1:], len(text)], strict=True))
-        said: set[int] = set()
-        pen, glyphs = 0, []
-        for info, position in zip(infos, positions, strict=True):
-            chars = text[info.cluster : ends[info.cluster]]
-            says = EXTRA if info.cluster in said else chars.translate(_SWAPPED) if rtl else chars
-            said.add(info.cluster)
-            glyphs.append(Glyph(info.codepoint, pen + position.x_offset, position.y_offset, says))
-            pen += 0 if chars in JOINERS else position.x_advance
-        return Run(pen, tuple(glyphs))
+    def advance(self, gid: int) -> int:
+        """A glyph's own width, font units."""
+        ...
+
+    def shape(self, text: str, rtl: bool) -> Run:
+        """The glyphs of a stretch of one direction."""
+        ...
 
     def subset(self, gids: Iterable[int]) -> tuple[bytes, int, dict[int, int]]:
         """(deflated font file of these glyphs alone, its plain length, old glyph id → new)."""
-        wanted = hb.SubsetInput()
-        wanted.glyph_set.update({0, *gids})
-        wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NO_LAYOUT_CLOSURE
-        wanted.drop_table_tag_set.update(int.from_bytes(tag.encode(), "big") for tag in _UNUSED_TABLES)
-        plan = hb.SubsetPlan(self._face, wanted)
-        data = bytes(plan.execute().blob.data)
-        return zlib.compress(data), len(data), dict(plan.old_to_new_glyph_mapping)
-
-
-@cache
-def face(weight: Weight) -> Face:
-    """The face of a weight, read from resources the first time."""
-    return Face(weight)
+        ...

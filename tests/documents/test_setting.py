@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from desktop.documents.bidi import resolve, visual
 from desktop.documents.content import Code, Document, Fact, Facts, Figure, Grid, Heading, Paragraph, Title, plain, words
 from desktop.documents.engine import render
+from desktop.documents.faces import face
 from desktop.documents.lines import broken, natural_width
 from desktop.documents.pieces import Piece, kept, paginate
 from desktop.documents.setting import Column, paragraph
 from desktop.documents.setting import plain as plain_look
-from desktop.documents.shaping import face
 from desktop.documents.tagging import Element
 from desktop.documents.variants import STYLES
 from desktop.domain.papers import VARIANTS, Variant
