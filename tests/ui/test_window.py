@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from desktop.domain.changed import Changed
@@ -35,21 +35,49 @@ def front(window: Window) -> str:
     return screen.title if screen is not None else ""
 
 
-def shortcut(window: Window, keys: str) -> None:
-    found = [s for s in window.findChildren(QShortcut) if s.key() == QKeySequence(keys)]
-    assert len(found) == 1, keys
-    found[0].activated.emit()
+def shortcut(window: Window, key: Qt.Key, modifiers: Qt.KeyboardModifier = Modifier.ControlModifier) -> None:
+    """Press as a keyboard does, through the shortcuts of the window."""
+    QTest.keyClick(window, key, modifiers)
 
 
 def test_ctrl_and_digit_go_to_a_place(window: Window) -> None:
     assert front(window) == "امروز"
-    shortcut(window, "Ctrl+2")
+    shortcut(window, Key.Key_2)
     assert front(window) == "همگام‌سازی"
     assert window.windowTitle().startswith("همگام‌سازی")
-    shortcut(window, "Ctrl+9")
+    shortcut(window, Key.Key_9)
     assert front(window) == "همگام‌سازی", "a digit without a place goes nowhere"
-    shortcut(window, "F3")
+    shortcut(window, Key.Key_F3, Modifier.NoModifier)
     assert front(window) == "امروز"
+
+
+def test_f9_is_the_act_of_the_screen_in_front_only(look: Look, show: Show) -> None:
+    synced: list[int] = []
+    window = desk(look, sync=lambda: synced.append(1))
+    show(window)
+    window.go("sync")
+    tasks.drain()
+    window.go("home")
+    shortcut(window, Key.Key_F9, Modifier.NoModifier)
+    tasks.drain()
+    assert synced == []
+    window.go("sync")
+    tasks.drain()
+    shortcut(window, Key.Key_F9, Modifier.NoModifier)
+    tasks.drain()
+    assert synced == [1]
+
+
+def test_tab_goes_round_in_reading_order(window: Window) -> None:
+    window.go("home")
+    tasks.drain()
+    names = []
+    for _step in range(4):
+        widget = window.focusWidget()
+        assert widget is not None
+        names.append(widget.accessibleName() or widget.property("text"))
+        QTest.keyClick(widget, Key.Key_Tab)
+    assert names == ["جست‌وجوی فرد", "مراجعه‌های امروز", "صفحه‌ها", "جست‌وجوی فرد"]
 
 
 def test_a_screen_is_built_on_its_first_visit_and_kept(window: Window) -> None:
@@ -78,14 +106,14 @@ def test_zoom_is_live_and_stays_between_one_and_two(window: Window, look: Look) 
     assert screen is not None
     before = screen.width()
     for _step in range(9):
-        shortcut(window, "Ctrl++")
+        shortcut(window, Key.Key_Plus)
     assert look.zoom == 2.0
     assert look.columns_folded
     assert look.navigation_folded
     QApplication.processEvents()
-    shortcut(window, "Ctrl+-")
+    shortcut(window, Key.Key_Minus)
     assert look.zoom == 1.75
-    shortcut(window, "Ctrl+0")
+    shortcut(window, Key.Key_0)
     assert look.zoom == 1.0
     assert not look.columns_folded
     QApplication.processEvents()

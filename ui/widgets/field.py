@@ -24,7 +24,9 @@ class Field(QWidget):
         super().__init__()
         self.label, self.control, self.required, self.hint = label, control, required, hint
         self._error = ""
-        head = row(look, Label(look, label, weight="medium"))
+        name = Label(look, label, weight="medium")
+        name.setBuddy(control)
+        head = row(look, name)
         if required:
             head.put(Label(look, texts.say("ui.required"), scale="caption", tone="muted"))
         self._hint = Paragraph(look, hint, scale="caption", tone="muted")
