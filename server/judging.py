@@ -132,8 +132,8 @@ def _actor_key(actor: str, desk_id: str, documents: Mapping[str, Document | None
 def _roles(staff: Document | None) -> list[str]:
     if staff is None or staff.kind != "staff" or staff.value(merging.VOID) is not None:
         return []
-    if staff.value("active") is False:
-        return []
+    if any(head.value is False for head in staff.cells.get("active", ())):
+        return []  # a dismissal someone contests holds until a person decides
     given = staff.value("roles")
     return [each for each in given if isinstance(each, str)] if isinstance(given, Sequence) else []
 

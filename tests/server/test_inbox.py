@@ -1,0 +1,289 @@
+"""What the province does with what desks send, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Engine
+
+from desktop.domain import hlc, identifiers
+from desktop.domain.changes import Draft
+from desktop.seal import commits, keys
+from desktop.seal.commits import Commit
+from desktop.seal.refused import Refused
+from server import config, feed, inbox, store
+from tests.desk.authors import CENTRE, NOW, REALM, Author, person, visit
+from tests.desk.inbox import document, enrolled, gapless, hashes, places, push
+
+ACCEPTED = ("accepted", "")
+
+
+@pytest.fixture
+def desk(engine: Engine) -> Author:
+    """A desk whose manager is known."""
+    author = enrolled(engine, Author())
+    assert push(engine, author, author.write(*author.founding())) == [ACCEPTED]
+    return author
+
+
+def test_a_morning_of_work_enters_the_feed_in_order(engine: Engine, desk: Author) -> None:
+    zahra = person()
+    assert push(engine, desk, desk.write(zahra), desk.write(visit(zahra.entity_id))) == [ACCEPTED, ACCEPTED]
+    assert places(engine) == [(1, 2), (3, 1), (4, 1)]
+    found = document(engine, zahra.entity_id)
+    assert found
+    assert found.value("family_name") == "کریمی"
+
+
+def test_a_push_whose_reply_was_lost_is_sent_again_and_changes_nothing(engine: Engine, desk: Author) -> None:
+    one, two = desk.write(person()), desk.write(person())
+    push(engine, desk, one, two)
+    before = places(engine), hashes(engine)
+    assert push(engine, desk, one, two) == [ACCEPTED, ACCEPTED]
+    assert push(engine, desk, two) == [ACCEPTED]
+    assert (places(engine), hashes(engine)) == before
+
+
+def test_a_half_known_push_is_completed(engine: Engine, desk: Author) -> None:
+    one, two = desk.write(person()), desk.write(person())
+    push(engine, desk, one)
+    assert push(engine, desk, one, two) == [ACCEPTED, ACCEPTED]
+    assert gapless(engine)
+
+
+def test_a_gap_is_told_where_to_begin_and_stores_nothing(engine: Engine, desk: Author) -> None:
+    one, two = desk.write(person()), desk.write(person())
+    with pytest.raises(inbox.Expected) as told:
+        push(engine, desk, two)
+    assert told.value.seq == 3
+    assert places(engine) == [(1, 2)]
+    assert push(engine, desk, one, two) == [ACCEPTED, ACCEPTED]
+
+
+def test_a_gap_in_the_middle_of_a_push_undoes_its_beginning(engine: Engine, desk: Author) -> None:
+    one, _, three = desk.write(person()), desk.write(person()), desk.write(person())
+    with pytest.raises(inbox.Expected):
+        push(engine, desk, one, three)
+    assert places(engine) == [(1, 2)]
+
+
+def test_a_copied_pc_has_two_pasts_and_is_stopped(engine: Engine, desk: Author) -> None:
+    copied = replace(desk)
+    push(engine, desk, desk.write(person()))
+    with pytest.raises(inbox.Forked):
+        push(engine, desk, copied.write(person()))
+    later = copied.write(person())
+    with pytest.raises(inbox.Forked):
+        push(engine, desk, later)
+    assert len(places(engine)) == 2
+
+
+@pytest.mark.parametrize("broken", ["desk_signature", "message"])
+def test_a_commit_its_desk_did_not_sign_is_refused_whole(engine: Engine, desk: Author, broken: str) -> None:
+    good = desk.write(person())
+    bytes_: bytes = getattr(good, broken)
+    bad = replace(good, **{broken: bytes_[:-2] + bytes([bytes_[-2] ^ 1]) + bytes_[-1:]})
+    with pytest.raises(Refused):
+        push(engine, desk, bad)
+    assert push(engine, desk, good) == [ACCEPTED]
+
+
+def test_a_commit_without_its_bodies_is_refused(engine: Engine, desk: Author) -> None:
+    good = desk.write(person())
+    for sealed in (replace(good.changes[0], body=None, salt=None), commits.stub(good.changes[0])):
+        with pytest.raises(Refused):
+            push(engine, desk, replace(good, changes=(sealed,)))
+
+
+def test_another_desks_commit_is_refused(engine: Engine, desk: Author) -> None:
+    other = Author(desk_key=desk.desk_key)
+    with pytest.raises(Refused):
+        push(engine, desk, other.write(person()))
+
+
+Wrong = Callable[[Engine, Author, pytest.MonkeyPatch], Commit]
+
+
+def _other_centre(_engine: Engine, desk: Author, _patch: pytest.MonkeyPatch) -> Commit:
+    return desk.write(person(), centre="9999")
+
+
+def _unknown_kind(_engine: Engine, desk: Author, _patch: pytest.MonkeyPatch) -> Commit:
+    return desk.write(Draft("rocket", identifiers.new(), "create", {"name": "x"}))
+
+
+def _unknown_verb(_engine: Engine, desk: Author, _patch: pytest.MonkeyPatch) -> Commit:
+    return desk.write(replace(person(), verb="redact"))
+
+
+def _schema_ahead(_engine: Engine, desk: Author, patch: pytest.MonkeyPatch) -> Commit:
+    with patch.context() as newer:
+        newer.setattr(commits, "SCHEMA", 2)
+        return desk.write(Draft("from_the_future", identifiers.new(), "create", {}))
+
+
+def _missing_reference(_engine: Engine, desk: Author, _patch: pytest.MonkeyPatch) -> Commit:
+    return desk.write(visit(identifiers.new()))
+
+
+def _unknown_actor(_engine: Engine, desk: Author, _patch: pytest.MonkeyPatch) -> Commit:
+    return desk.write(person(), actor=identifiers.new())
+
+
+def _self_made_actor(_engine: Engine, desk: Author, _patch: pytest.MonkeyPatch) -> Commit:
+    stranger = Author(desk=desk.desk)
+    return desk.write(*stranger.founding(), actor=stranger.staff, actor_key=stranger.staff_key)
+
+
+def _actor_signature(_engine: Engine, desk: Author, _patch: pytest.MonkeyPatch) -> Commit:
+    return desk.write(person(), actor_key=keys.sign_key())
+
+
+def _hired(engine: Engine, desk: Author, *roles: str) -> Author:
+    """A new colleague at the same desk, brought in by its manager."""
+    new = Author(desk=desk.desk, roles=roles)
+    assert push(engine, desk, desk.write(*new.founding())) == [ACCEPTED]
+    return new
+
+
+def _role(engine: Engine, desk: Author, _patch: pytest.MonkeyPatch) -> Commit:
+    clerk = _hired(engine, desk, "receptionist")
+    promoted = Draft("staff", clerk.staff, "set", {"roles": ["manager"]})
+    return desk.write(promoted, actor=clerk.staff, actor_key=clerk.staff_key)
+
+
+def _other_kind(engine: Engine, desk: Author, _patch: pytest.MonkeyPatch) -> Commit:
+    clerk = _hired(engine, desk, "receptionist")
+    borrowed = Draft("contact", clerk.staff, "set", {"roles": ["manager"]})
+    return desk.write(borrowed, actor=clerk.staff, actor_key=clerk.staff_key)
+
+
+def _left(engine: Engine, desk: Author, _patch: pytest.MonkeyPatch) -> Commit:
+    clerk = _hired(engine, desk, "receptionist")
+    assert push(engine, desk, desk.write(Draft("staff", clerk.staff, "set", {"active": False}))) == [ACCEPTED]
+    return desk.write(person(), actor=clerk.staff, actor_key=clerk.staff_key)
+
+
+def _desk_alone(_engine: Engine, desk: Author, _patch: pytest.MonkeyPatch) -> Commit:
+    return desk.writes_alone(person())
+
+
+def _repeated_id(engine: Engine, desk: Author, _patch: pytest.MonkeyPatch) -> Commit:
+    used = identifiers.new()
+    assert push(engine, desk, desk.write(person(), ids=[used])) == [ACCEPTED]
+    return desk.write(person(), ids=[used])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        (_other_centre, "other_centre"), (_unknown_kind, "unknown_kind"), (_unknown_verb, "unknown_verb"),
+        (_schema_ahead, "schema_ahead"), (_missing_reference, "missing_reference"),
+        (_unknown_actor, "unknown_actor"), (_self_made_actor, "unknown_actor"), (_actor_signature, "actor_signature"),
+        (_role, "role"), (_left, "role"), (_desk_alone, "role"), (_other_kind, "other_kind"),
+        (_repeated_id, "repeated_id"),
+    ],
+)  # fmt: skip
+def test_what_may_not_enter_waits_and_never_blocks_what_follows(
+    engine: Engine, desk: Author, wrong: Wrong, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = wrong(engine, desk, monkeypatch), desk.write(person())
+    before = hashes(engine)
+    assert push(engine, desk, bad, good) == [("quarantined", reason), ACCEPTED]
+    assert push(engine, desk, bad, good) == [("quarantined", reason), ACCEPTED]
+    assert {key: value for key, value in hashes(engine).items() if key in before} == before
+    assert len(hashes(engine)) == len(before) + 1
+    assert gapless(engine)
+
+
+def test_a_person_the_centre_knows_cannot_promote_themself_on_a_new_desk(engine: Engine, desk: Author) -> None:
+    clerk = _hired(engine, desk, "receptionist")
+    other = enrolled(engine, Author(staff=clerk.staff))
+    promoted = Draft("staff", clerk.staff, "set", {"roles": ["manager"]})
+    assert push(engine, other, other.write(promoted, other.key_draft())) == [("quarantined", "role")]
+
+
+def test_what_refers_to_a_waiting_commit_waits_behind_it_and_only_that(engine: Engine, desk: Author) -> None:
+    nobody, zahra, other = identifiers.new(), person(), person("رضایی")
+    merged = replace(zahra, patch={**zahra.patch, "merged_into": nobody})
+    sent = [desk.write(merged), desk.write(visit(zahra.entity_id)), desk.write(other), desk.write(visit(other.entity_id))]
+    assert [why for _, why in push(engine, desk, *sent)] == ["missing_reference", "held", "", ""]
+
+
+def test_a_missing_person_arrives_from_another_desk_and_frees_what_waited(engine: Engine, desk: Author) -> None:
+    zahra = person()
+    waiting = desk.write(visit(zahra.entity_id), at=hlc.pack(NOW - 60_000_000))
+    assert push(engine, desk, waiting) == [("quarantined", "missing_reference")]
+    other = enrolled(engine, Author())
+    push(engine, other, other.write(*other.founding()), other.write(zahra), now_us=NOW + 3_600_000_000)
+    assert push(engine, desk, waiting) == [ACCEPTED]
+    with store.reading(engine) as connection:
+        page = feed.pull(connection, CENTRE, desk.desk, 5, 100)
+    released = page.entries[-1]
+    assert (released.first, released.released) == (3, True)
+    assert released.effective == (hlc.text(hlc.pack(NOW - 60_000_000)),)
+    assert page.judged == ((3, 3, "accepted", ""),)
+    assert gapless(engine)
+
+
+def test_an_upgrade_judges_again_what_was_ahead_of_it(
+    engine: Engine, desk: Author, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zahra = person()
+    with monkeypatch.context() as newer:
+        newer.setattr(commits, "SCHEMA", 2)
+        ahead = desk.write(zahra)
+    behind = desk.write(visit(zahra.entity_id))
+    assert [why for _, why in push(engine, desk, ahead, behind)] == ["schema_ahead", "held"]
+    config.prepare(engine, REALM)
+    assert len(places(engine)) == 1
+    monkeypatch.setattr("server.judging.SCHEMA", 2)
+    config.prepare(engine, REALM)
+    assert push(engine, desk, ahead, behind) == [ACCEPTED, ACCEPTED]
+    assert gapless(engine)
+
+
+def test_an_edit_keeps_the_time_it_was_made_and_never_a_later_one(engine: Engine, desk: Author) -> None:
+    early, late = hlc.pack(NOW - 86_400_000_000), hlc.pack(NOW + 86_400_000_000)
+    push(engine, desk, desk.write(person(), at=early), desk.write(person(), at=late))
+    with store.reading(engine) as connection:
+        entries = feed.page(connection, CENTRE, 2, 10)
+    assert [entry.effective[0] for entry in entries] == [hlc.text(early), hlc.text(hlc.pack(NOW))]
+
+
+def test_two_values_written_without_seeing_each_other_are_both_kept(engine: Engine, desk: Author) -> None:
+    zahra = person()
+    push(engine, desk, desk.write(zahra))
+    other = enrolled(engine, Author())
+    push(engine, other, other.write(*other.founding()))
+    kept = document(engine, zahra.entity_id)
+    assert kept
+    for author, name in ((desk, "کاظمی"), (other, "کریمیان")):
+        renamed = Draft("person", zahra.entity_id, "set", {"family_name": name}, kept.base("family_name"))
+        assert push(engine, author, author.write(renamed)) == [ACCEPTED]
+    found = document(engine, zahra.entity_id)
+    assert found
+    assert [head.value for head in found.conflicts()["family_name"]] == ["کاظمی", "کریمیان"]
+
+
+def test_documents_made_again_from_the_feed_are_the_same(engine: Engine, desk: Author) -> None:
+    zahra = person()
+    push(engine, desk, desk.write(zahra), desk.write(visit(zahra.entity_id)), desk.write(person()))
+    before = hashes(engine)
+    with store.writing(engine, CENTRE) as connection:
+        feed.refold(connection, CENTRE)
+    assert hashes(engine) == before
+
+
+def test_pages_are_whole_commits_and_join_without_a_gap(engine: Engine, desk: Author) -> None:
+    push(engine, desk, *(desk.write(person(), person(), person()) for _ in range(5)))
+    after, sizes = 0, []
+    with store.reading(engine) as connection:
+        while entries := feed.pull(connection, CENTRE, desk.desk, after, 4).entries:
+            assert entries[0].sseq == after + 1
+            sizes.append(sum(len(entry.commit.changes) for entry in entries))
+            after = entries[-1].sseq + len(entries[-1].effective) - 1
+    assert sizes == [2, 3, 3, 3, 3, 3]
+    assert after == 17
