@@ -9,6 +9,7 @@ from io import BytesIO
 import pikepdf
 import pypdfium2
 import pytest
+import segno
 
 from desktop.documents.kinds import paper_words, render_paper
 from desktop.documents.pictures import pages
@@ -123,6 +124,26 @@ def test_a_usual_receipt_is_one_sheet(variant: Variant, millimetres: tuple[int, 
     (page,) = pages(render_paper(RECEIPT, variant), 25.4)
     assert (page.width, page.height) == pytest.approx(millimetres, abs=1)
     assert len(page.rgb) == page.width * page.height * 3
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_the_qr_is_painted_as_it_was_encoded(variant: Variant) -> None:
+    pdf, dpi = render_paper(RECEIPT, variant), 300
+    symbol = segno.make_qr(LETTERHEAD.qr, error="m", mode="numeric", mask=3, boost_error=False)
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        nodes = (node for node in opened.objects if isinstance(node, pikepdf.Dictionary))
+        left, bottom, right, _ = (float(edge) for edge in next(n for n in nodes if n.get("/S") == "/Figure").A.BBox)
+    page = pages(pdf, dpi)[0]
+    side = len(symbol.matrix)
+    module = (right - left) / (side + 8)
+
+    def dark(row: int, column: int) -> bool:
+        x = left + (4.5 + column) * module
+        y = bottom + (right - left) - (4.5 + row) * module
+        at = page.width * int(page.height - y * dpi / 72) + int(x * dpi / 72)
+        return page.rgb[at * 3] < 128
+
+    assert [[dark(r, c) for c in range(side)] for r in range(side)] == [[bool(m) for m in row] for row in symbol.matrix]
 
 
 def test_the_contrast_page_is_white_on_black_and_the_rest_black_on_white() -> None:
