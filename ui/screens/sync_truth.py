@@ -125,8 +125,8 @@ class SyncScreen(Screen):
         self._fill(self.on_way, self.on_way_box, self._on_way_count, truth.on_way, texts.say("sync.on-way-none"))
         self._fill(self.needing, self.needing_box, self._needing_count, truth.needs_you, texts.say("sync.needing-none"))
         if not truth.enrolled:
-            parts = (texts.say(f"sync.{key}") for key in ("not-enrolled", "not-enrolled-safe", "not-enrolled-do"))
-            self._tell(Note(self.look, "warn", "server", *parts))
+            keys = ("sync.not-enrolled", "sync.not-enrolled-safe", "sync.not-enrolled-do")
+            self._tell(Note(self.look, "warn", "server", *map(texts.say, keys)))
             self.button.disable(texts.say("sync.not-enrolled-why"))
             return
         self._tell(Note(self.look, "danger", "alert", *truth.fault) if truth.fault else None)
