@@ -23,7 +23,7 @@ Told = Callable[[Changed], object]
 
 
 class Paperwork:
-    """What the preview screen and the day can do with papers. `told` hears of each change; `wanted` names the printer."""
+    """What can be done with papers. `told` hears of each change; `wanted` names the printer."""
 
     def __init__(
         self,
@@ -65,6 +65,11 @@ class Paperwork:
         """The accessible file of an issued paper."""
         issued = self.read(document_id)
         return render_paper(issued.paper, issued.variant)
+
+    def words(self, document_id: str) -> tuple[str, ...]:
+        """The paper's text blocks in reading order."""
+        issued = self.read(document_id)
+        return tuple(paper_words(issued.paper, issued.variant))
 
     def preview(self, document_id: str) -> Preview:
         """What the preview shows: the very pages that are printed."""

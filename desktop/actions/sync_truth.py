@@ -46,7 +46,7 @@ def truth(session: Session, actor: Actor, desk: str, now: int) -> SyncTruth:
     ).all()
     last = settings.get(session, "last_sync")
     return SyncTruth(
-        enrolled=settings.get(session, "province") is not None,
+        enrolled=enrolled(session),
         saved=len(todays),
         sent=sum(row.last <= acked for row in todays),
         accepted=sum(row.first in placed for row in todays),
@@ -54,6 +54,11 @@ def truth(session: Session, actor: Actor, desk: str, now: int) -> SyncTruth:
         needs_you=tuple(_needing(session, desk, row) for row in needs_you),
         last_success=_when(last) if isinstance(last, int) else "",
     )
+
+
+def enrolled(session: Session) -> bool:
+    """Whether this desk has joined a province."""
+    return settings.get(session, "province") is not None
 
 
 def counts(session: Session, desk: str) -> dict[str, Any]:

@@ -1,0 +1,148 @@
+"""The desk with its window: one running copy, the login, then the places. `python -m desktop [--training]`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from desktop.domain import digits, jalali, texts
+from desktop.domain.faults import Known
+from desktop.machine import clock, core_dumps, logs, paths, settings
+from desktop.machine.paths import Places as Folders
+from desktop.machine.single_instance import SingleInstance
+from ui import tasks
+from ui.screens.login import LoginScreen, LoginUser
+from ui.theme.look import Look
+from ui.widgets import failure_note
+from ui.window import Window
+
+_SMALLEST = (960, 600)
+_log = logging.getLogger(__name__)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the desk until its window is closed; 0 where that went well, 1 where it couldn't be opened."""
+    core_dumps.off()
+    parser = argparse.ArgumentParser(prog="python -m desktop")
+    parser.add_argument("--data-dir", type=Path)
+    parser.add_argument("--training", action="store_true", help="practise: invented people, never the province's")
+    parser.add_argument("--say-at-login", default="", help="a line under the title of the login")
+    asked = parser.parse_args(arguments)
+    application = QApplication(sys.argv[:1])
+    _speak_persian(application)
+    try:
+        folders = paths.prepare(asked.data_dir, training=asked.training)
+        alone = SingleInstance(folders.lock)
+    except Known as fault:
+        return _stop(application, fault)
+    handler = logs.start(folders.logs)
+    front = Front(application, folders, training=asked.training, said=asked.say_at_login)
+    alone.called.connect(front.come_forward)
+    front.show()
+    try:
+        return int(application.exec())
+    finally:
+        alone.release()
+        logs.stop(handler)
+
+
+def _speak_persian(application: QApplication) -> None:
+    """Qt's own words, in Persian where it has them."""
+    translator = QTranslator(application)
+    if translator.load(QLocale("fa_IR"), "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        application.installTranslator(translator)
+
+
+def _stop(application: QApplication, fault: Known) -> int:
+    """Say why the desk can't open, in a window: a technician may not be there to read a terminal."""
+    look = Look(application)
+    window = Window(look, now=_time)
+    window.show_alone(failure_note(look, fault.parts()))
+    window.resize(720, 320)
+    window.show()
+    application.exec()
+    return 1
+
+
+def _time() -> str:
+    return digits.persian(jalali.time_of_day(clock.now()))
+
+
+def _nothing() -> None:
+    """No desk is open yet."""
+
+
+class Front:
+    """The window from login to closing."""
+
+    def __init__(self, application: QApplication, folders: Folders, *, training: bool, said: str = "") -> None:
+        self._folders, self._application, self._said = folders, application, said
+        self._remembered = settings.load(folders.settings)
+        self.look = Look(application, zoom=self._remembered.zoom / 100)
+        banner = texts.say("app.training") if training else ""
+        self.window = Window(self.look, now=_time, training=banner)
+        self.window.setMinimumSize(*_SMALLEST)
+        self.window.closing.connect(self._close)
+        self._close_desk: Callable[[], None] = _nothing
+        self.login()
+
+    def show(self) -> None:
+        """Show the window as large as it last was, the whole screen at first."""
+        if self._remembered.width and self._remembered.height:
+            self.window.resize(self._remembered.width, self._remembered.height)
+            self.window.show()
+        else:
+            self.window.showMaximized()
+
+    def come_forward(self) -> None:
+        """A second copy was started: this one is meant."""
+        self.window.setWindowState(self.window.windowState() & ~self.window.windowState().WindowMinimized)
+        self.window.raise_()
+        self.window.activateWindow()
+
+    def login(self) -> None:
+        """Ask who it is. Where there is no desk yet, or its vault can't be read, say so instead."""
+        from desktop import desk as desks  # SQLAlchemy costs more than Qt: it is loaded after the first paint is due
+
+        try:
+            users = [LoginUser(user, name) for user, name in desks.users(self._folders.root)]
+        except Known as fault:
+            self.window.show_alone(failure_note(self.look, fault.parts()))
+            return
+        users.sort(key=lambda user: user.id != self._remembered.last_user)
+        screen = LoginScreen(self.look, users, partial(desks.unlock, self._folders.root), centre=self._said)
+        screen.opened.connect(self._opened)
+        self.window.show_alone(screen)
+
+    def _opened(self, desk: object) -> None:
+        from desktop.desk import Desk  # as in login
+        from desktop.paperwork import Paperwork
+        from desktop.places import Places
+
+        assert isinstance(desk, Desk)  # noqa: S101  (what `unlock` returned)
+        self._remember(last_user=desk.actor.staff_id)
+        places = Places(self.window, self.look, desk)
+        places.paperwork = Paperwork(desk, places.changed.emit, wanted=lambda: self._remembered.printer)
+        self._close_desk = places.close
+        places.open()
+
+    def _remember(self, **values: object) -> None:
+        self._remembered = replace(self._remembered, **values)  # type: ignore[arg-type]  # fields of Settings
+        try:
+            settings.save(self._folders.settings, self._remembered)
+        except Known as fault:
+            _log.warning("settings.unsaved %s", fault.code)
+
+    def _close(self) -> None:
+        size = self.window.size()
+        self._remember(width=size.width(), height=size.height(), zoom=round(self.look.zoom * 100))
+        tasks.drain()
+        self._close_desk()

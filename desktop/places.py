@@ -1,0 +1,260 @@
+"""The places of an open desk: each screen is given the functions it may call, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from ui.screens.preview import PreviewActs, PreviewScreen
+from ui.screens.vision import VisionActs, VisionScreen
+
+from db import drafts as kept
+from desktop.actions import cases, documents, intake, screening, sync_truth, today
+from desktop.desk import Desk
+from desktop.domain import catalogue, jalali, texts
+from desktop.domain import screening as packs
+from desktop.domain.changed import Changed
+from desktop.domain.faults import Known
+from desktop.domain.intake import Registered, WalkIn
+from desktop.domain.papers import Kind
+from desktop.domain.screening_record import RecordedResult, ToScreen
+from desktop.domain.sync_truth import SyncTruth
+from desktop.domain.vision import VisionAnswers
+from desktop.paperwork import Paperwork
+from desktop.sync import round_trip
+from ui import tasks
+from ui.screens.draft_keeper import Drafts
+from ui.screens.home import HomeScreen
+from ui.screens.intake import IntakeActs, IntakeScreen
+from ui.screens.sync_truth import SyncScreen
+from ui.theme.look import Look
+from ui.window import Place, Window
+
+Result = TypeVar("Result")
+VISION = "vision"
+_MOST_USED = ("VISION_SCREENING", "INTAKE_FILE", "REQUEST_REFERRAL", "CASEWORK_FOLLOWUP", "HOME_VISIT")
+_SYNC_EVERY = 60_000
+_SYNC_AFTER_WRITE = 1_500
+
+
+class Places(QObject):
+    """Wires one open desk into one window, until the desk is closed."""
+
+    changed = Signal(object)
+
+    def __init__(self, window: Window, look: Look, desk: Desk, paperwork: Paperwork | None = None) -> None:
+        super().__init__(window)
+        self._window, self._look, self._desk = window, look, desk
+        self.paperwork = paperwork or Paperwork(desk, self.changed.emit)
+        self._fault: tuple[str, str, str] | None = None
+        self._syncing = False
+        self._soon = QTimer(self, singleShot=True, interval=_SYNC_AFTER_WRITE)
+        self._soon.timeout.connect(self.sync_quietly)
+        self._often = QTimer(self, interval=_SYNC_EVERY)
+        self._often.timeout.connect(self.sync_quietly)
+        self.changed.connect(self._heard)
+
+    def open(self) -> None:
+        """Show the places; home first."""
+        desk = self._desk
+        places = [
+            Place("home", texts.say("home.title"), "home", self._home),
+            Place("intake", texts.say("intake.title"), "intake", self._intake),
+            Place("vision", texts.say("vision.title"), "eye", self._vision),
+            Place("papers", texts.say("preview.title"), "printer", self._papers),
+            Place("sync", texts.say("sync.title"), "sync", self._sync),
+        ]
+        role = texts.say(f"role.{desk.actor.roles[0]}") if desk.actor.roles else ""
+        self._window.open(places, centre=desk.centre.name, who=desk.actor.name, role=role)
+        self._tell_truth()
+        self._often.start()
+        self.sync_quietly()
+
+    # -- functions given to screens: each opens its own transaction and is called off the window's thread
+    def _reading(self, action: Callable[..., Result], *given: Any) -> Result:
+        with self._desk.reading() as session:
+            return action(session, self._desk.actor, *given)
+
+    def _register(self, walk_in: WalkIn) -> Registered:
+        desk = self._desk
+        with desk.writing() as session:
+            done, changed = intake.register(session, desk.pen, desk.actor, desk.centre, walk_in, desk.now())
+        self.changed.emit(changed)
+        return done
+
+    def _record(self, child: ToScreen, answers: VisionAnswers) -> RecordedResult:
+        desk = self._desk
+        with desk.writing() as session:
+            done, changed = screening.record(session, desk.pen, desk.actor, desk.centre, child, answers, desk.now())
+        self.changed.emit(changed)
+        return done
+
+    def _card(self, person_id: str) -> Any:
+        with self._desk.reading() as session:
+            return cases.card(session, person_id)
+
+    def _today(self) -> str:
+        return str(jalali.today(self._desk.now()))
+
+    def _drafts(self, form: str) -> Drafts:
+        desk, who = self._desk, self._desk.actor.staff_id
+
+        def load() -> dict[str, Any] | None:
+            with desk.reading() as session:
+                found = kept.load(session, who, form)
+            return found.fields if found else None
+
+        def save(fields: dict[str, Any]) -> None:
+            with desk.writing() as session:
+                kept.save(session, who, form, fields, desk.now())
+
+        def drop() -> None:
+            with desk.writing() as session:
+                kept.drop(session, who, form)
+
+        return Drafts(load, save, drop)
+
+    def truth(self) -> SyncTruth:
+        """Where each record is, with how the last attempt to reach the province ended."""
+        with self._desk.reading() as session:
+            found = sync_truth.truth(session, self._desk.actor, self._desk.signer.desk, self._desk.now())
+        return replace(found, fault=self._fault)
+
+    # -- the screens
+    def _home(self) -> HomeScreen:
+        screen = HomeScreen(self._look, lambda: self._reading(today.today, self._desk.signer.desk, self._desk.now()))
+        screen.wanted_search.connect(self._window.search)
+        return screen
+
+    def _intake(self) -> IntakeScreen:
+        offered = catalogue.services(jalali.of(self._today()))
+        first = {code: place for place, code in enumerate(_MOST_USED)}
+        services = sorted(offered, key=lambda each: first.get(each.code, len(first)))
+        acts = IntakeActs(
+            find=lambda typed: self._reading(intake.find, typed),
+            card=self._card,
+            likenesses=lambda walk_in: self._reading(intake.likenesses, walk_in),
+            register=self._register,
+            drafts=self._drafts("intake"),
+        )
+        screen = IntakeScreen(self._look, services, self._today, acts)
+        screen.registered.connect(self._registered)
+        return screen
+
+    def _vision(self) -> VisionScreen:
+        acts = VisionActs(
+            waiting=lambda: self._reading(screening.waiting, VISION, self._today()),
+            find=lambda typed: self._reading(intake.find, typed),
+            record=self._record,
+            drafts=self._drafts("vision"),
+        )
+        screen = VisionScreen(self._look, packs.load_pack(VISION), self._today, acts)
+        screen.recorded.connect(self._recorded)
+        return screen
+
+    def _papers(self) -> PreviewScreen:
+        paperwork = self.paperwork
+        acts = PreviewActs(
+            recent=lambda: self._reading(documents.recent),
+            open=paperwork.preview,
+            reissue=paperwork.reissue,
+            send=paperwork.send,
+            came_out=paperwork.came_out,
+            save_file=paperwork.save_file,
+        )
+        return PreviewScreen(self._look, acts)
+
+    def _sync(self) -> SyncScreen:
+        return SyncScreen(self._look, self.truth, self.sync_now)
+
+    # -- what follows from one screen to another
+    def _registered(self, done: Registered, _service: str, print_receipt: bool) -> None:
+        """The visit is on disk: its receipt is issued and shown, and printed where that was asked."""
+        self._badge_waiting()
+        if print_receipt:
+            self._issue("intake_receipt", done.visit_id)
+
+    def _recorded(self, done: RecordedResult) -> None:
+        self._badge_waiting()
+        self._issue("screening_slip", done.result_id)
+
+    def _issue(self, kind: Kind, subject: str) -> None:
+        tasks.run(self, lambda: self.paperwork.issue(kind, subject), self._show_paper, self._explain)
+
+    def _show_paper(self, document_id: str) -> None:
+        screen = self._window.go("papers")
+        if isinstance(screen, PreviewScreen):
+            screen.open(document_id)
+
+    def _explain(self, failure: tasks.Failure) -> None:
+        self._window.toast.say(" ".join(failure.parts))
+
+    # -- sync
+    def sync_now(self) -> None:
+        """One full sync; how it ended is kept for the truth. Raises Known."""
+        try:
+            report = round_trip.sync(self._desk)
+        except Known as fault:
+            self._fault = fault.parts()
+            raise
+        self._fault = None
+        self.changed.emit(report.changed)
+
+    @Slot()
+    def sync_quietly(self) -> None:
+        """Try in the background, one attempt at a time; an unenrolled desk doesn't."""
+        if self._syncing:
+            return
+        self._syncing = True
+        tasks.run(self, self._attempt, self._attempted, self._attempted)
+
+    def _attempt(self) -> None:
+        with self._desk.reading() as session:
+            if not sync_truth.enrolled(session):
+                return
+        with suppress(Known):  # kept for the truth; the next attempt follows by itself
+            self.sync_now()
+
+    def _attempted(self, _result: object) -> None:
+        self._syncing = False
+        self._tell_truth()
+
+    @Slot(object)
+    def _heard(self, changed: Changed) -> None:
+        self._window.refresh(changed)
+        self._tell_truth()
+        if changed.kinds and not self._syncing:
+            self._soon.start()
+
+    def _tell_truth(self) -> None:
+        tasks.run(self, self.truth, self._show_truth, lambda _failure: None)
+
+    def _show_truth(self, truth: SyncTruth) -> None:
+        """The chip in the top bar and the badge of the sync place."""
+        waiting = len(truth.on_way)
+        if not truth.enrolled:
+            self._window.show_sync(texts.say("sync.chip.alone"), "muted", "server")
+        elif truth.fault:
+            self._window.show_sync(texts.say("sync.chip.offline", n=waiting), "warn", "send")
+        elif waiting:
+            self._window.show_sync(texts.say("sync.chip.waiting", n=waiting), "warn", "send")
+        else:
+            self._window.show_sync(texts.say("sync.chip.all"), "ok", "check")
+        self._window.set_badge("sync", len(truth.needs_you))
+
+    def _badge_waiting(self) -> None:
+        tasks.run(
+            self,
+            lambda: len(self._reading(screening.waiting, VISION, self._today())),
+            lambda count: self._window.set_badge("vision", count),
+            lambda _failure: None,
+        )
+
+    def close(self) -> None:
+        """Stop the timers and let go of the desk; work under way must be drained before."""
+        self._soon.stop()
+        self._often.stop()
+        self._desk.close()
