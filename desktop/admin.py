@@ -19,9 +19,10 @@ from typing import Any
 from db import verify
 from desktop import desk as desks
 from desktop.actions import dump, sync_truth
+from desktop.actions.staffing import Founding
 from desktop.desk import Desk
 from desktop.domain import jalali
-from desktop.domain.faults import Known
+from desktop.domain.faults import Invalid, Known
 from desktop.machine import core_dumps, paths
 from desktop.sync import enrol, round_trip
 from desktop.training.people import People
@@ -42,6 +43,9 @@ def main(arguments: list[str] | None = None) -> int:
         happened, safe, do = fault.parts()
         sys.stderr.write(f"{happened}\n{safe}\n{do}\n")
         answer, good = {"fault": fault.code}, False
+    except Invalid as fault:
+        sys.stderr.write(f"{fault.sentence()}\n")
+        answer, good = {"fault": fault.key}, False
     sys.stdout.write(json.dumps(answer, ensure_ascii=False, sort_keys=True) + "\n")
     return 0 if good else 1
 
@@ -60,6 +64,8 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument("--centre", required=True, help="the centre's code: digits")
     init.add_argument("--manager", required=True, help="the manager's name")
     init.add_argument("--name", default="", help="the centre's name on papers")
+    for option in ("county", "address", "phone", "licence-number", "licence-expiry"):
+        init.add_argument(f"--{option}", default="")
     init.add_argument("--training", action="store_true")
     join = command("enrol", "join the province with a code")
     join.add_argument("--server", required=True)
@@ -97,10 +103,18 @@ def _open(asked: argparse.Namespace, password: str | None) -> Desk:
 
 def _init(asked: argparse.Namespace, password: str | None) -> Answer:
     folder = _folder(asked)
-    code = desks.init(
-        folder, province=asked.province, centre=asked.centre, manager=asked.manager, name=asked.name,
-        password=_password(password, new=True), training=asked.training,
-    )  # fmt: skip
+    centre = Founding(
+        asked.centre,
+        asked.province,
+        asked.name or asked.centre,
+        asked.county,
+        asked.address,
+        asked.phone,
+        asked.licence_number,
+        asked.licence_expiry,
+    )
+    password = _password(password, new=True)
+    code = desks.init(folder, centre, manager=asked.manager, password=password, training=asked.training)
     return {"data_dir": str(folder), "recovery_code": code}, True
 
 
@@ -117,7 +131,12 @@ def _sync(asked: argparse.Namespace, password: str | None) -> Answer:
     desk = _open(asked, password)
     try:
         report = round_trip.sync(desk)
-        return {"pushed": report.pushed, "pulled": report.pulled, "held": report.held, "acked_seq": report.acked_seq}, True
+        return {
+            "pushed": report.pushed,
+            "pulled": report.pulled,
+            "held": report.held,
+            "acked_seq": report.acked_seq,
+        }, True
     finally:
         desk.close()
 

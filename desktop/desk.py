@@ -19,7 +19,7 @@ from db.migrations import run as migrations
 from db.models.journal import DeskKey
 from db.models.local import Keyring
 from desktop.actions import staffing
-from desktop.actions.staffing import Manager
+from desktop.actions.staffing import Founding, Manager, checked
 from desktop.domain import identifiers
 from desktop.domain.faults import Known
 from desktop.domain.staffing import Actor, Centre
@@ -90,20 +90,21 @@ class Desk:
 
 
 def init(
-    folder: Path, *, province: str, centre: str, manager: str, password: str, training: bool = False,
-    name: str = "", cost: Cost | None = None,
-) -> str:  # fmt: skip
+    folder: Path, centre: Founding, *, manager: str, password: str, training: bool, cost: Cost | None = None
+) -> str:
     """Make the desk of `folder`: vault, database, the centre's first transaction. Returns the recovery code, once.
 
-    Raises Known: "desk-exists" where one is already, and storage faults; nothing is left behind then.
+    Raises Known: "desk-exists" where one is already, and storage faults; nothing is left behind then. Raises Invalid
+    for a centre code or a licence date that can't be.
     """
+    checked(centre)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if (folder / vault_file.NAME).exists():
         raise Known("desk-exists")
     _set_aside(folder)
     staff_id, desk_id, code = identifiers.new(), identifiers.new(), recovery.new_code()
     members = [vault.Member(staff_id, manager, password), vault.Member("recovery", "", code, "recovery")]
-    realm = TRAINING if training else province
+    realm = TRAINING if training else centre.province
     made = vault.create(members, realm=realm, db_id=identifiers.new(), database=DATABASE, cost=cost)
     sign, box = keys.sign_key(), keys.box_key()
     engine = engines.open_database(
@@ -111,16 +112,18 @@ def init(
     )
     try:
         migrations.upgrade(engine)
-        signer = Signer(realm, centre, desk_id, sign, staff_id, made.opened.sign_key)
+        signer = Signer(realm, centre.code, desk_id, sign, staff_id, made.opened.sign_key)
         first = Manager(staff_id, manager, keys.public_of(made.opened.sign_key), keys.public_of(made.opened.box_key))
         with engines.writing(engine) as session:
             secrets_ = {SIGN: keys.secret_of(sign), BOX: keys.secret_of(box), ROOT: keys.secret_of(made.root_key)}
             session.add_all(Keyring(name=each, secret=secret) for each, secret in secrets_.items())
             own = {"desk": desk_id, "sign_key": keys.public_of(sign)}
             session.connection().execute(insert(DeskKey), own)
-            settings.put(session, "desk", {"id": desk_id, "realm": realm, "centre": centre, "province": province})
+            settings.put(
+                session, "desk", {"id": desk_id, "realm": realm, "centre": centre.code, "province": centre.province}
+            )
             pen = Pen(signer, clock.now)
-            staffing.found(session, pen, code=centre, province=province, name=name or centre, manager=first)
+            staffing.found(session, pen, centre, first)
             seq, digest = journal.tip(session, desk_id)
         head.write(folder, head.head_key(made.opened.dbk), seq, bytes.fromhex(digest), machine_id())
         vault.save(folder, made.vault)

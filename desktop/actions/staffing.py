@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import cast
 
 from sqlalchemy import select
@@ -12,12 +12,14 @@ from db import journal
 from db.journal import Pen
 from db.models.staffing import Centre as CentreRow
 from db.models.staffing import Staff
-from desktop.domain import identifiers
+from desktop.domain import identifiers, jalali, persian_text
 from desktop.domain.changed import Changed
 from desktop.domain.changes import Draft
-from desktop.domain.faults import Known
+from desktop.domain.faults import Invalid, Known
 from desktop.domain.roles import ROLES, Role
 from desktop.domain.staffing import Actor, Centre
+
+_CODE_MOST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +32,37 @@ class Manager:
     box_key: bytes
 
 
-def found(session: Session, pen: Pen, *, code: str, province: str, name: str, manager: Manager) -> Changed:
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """A centre as its technician names it; all but code, province and name may be empty."""
+
+    code: str
+    province: str
+    name: str
+    county: str = ""
+    address: str = ""
+    phone: str = ""
+    licence_number: str = ""
+    licence_expiry: str = ""
+
+
+def checked(centre: Founding) -> None:
+    """Raises Invalid for a code that can't stand in a paper number, or a licence date that isn't one."""
+    if not (centre.code.isascii() and centre.code.isdigit() and len(centre.code) <= _CODE_MOST):
+        raise Invalid("value.centre-code", most=_CODE_MOST)
+    persian_text.note(centre.name, 120)
+    if centre.licence_expiry:
+        jalali.parse(centre.licence_expiry)
+
+
+def found(session: Session, pen: Pen, centre: Founding, manager: Manager) -> Changed:
     """The desk's first transaction: the centre, its manager, and the manager's keys, signed by themself."""
+    known = {name: value for name, value in asdict(centre).items() if value}
     return journal.write(
         session,
         pen,
         [
-            Draft("centre", identifiers.new(), "create", {"code": code, "province": province, "name": name}),
+            Draft("centre", identifiers.new(), "create", known),
             Draft(
                 "staff", manager.staff_id, "create",
                 {"name": manager.name, "roles": ["manager", "receptionist"], "active": True},

@@ -69,7 +69,7 @@ def instant(letterhead: Letterhead) -> str:
 
 def opening(letterhead: Letterhead, title: str) -> tuple[Block, ...]:
     """Masthead, title, moment, and what makes this paper less than an original."""
-    reach = say("paper.reach", code=code(letterhead.centre_code), phone=code(letterhead.centre_phone))
+    reach = reached(letterhead)
     marks: list[Block] = []
     if letterhead.copy:
         marks.append(Paragraph(say("paper.copy", number=letterhead.copy), "strong"))
@@ -80,6 +80,13 @@ def opening(letterhead: Letterhead, title: str) -> tuple[Block, ...]:
         Title(title, say("paper.moment", day=day(letterhead.day), time=code(letterhead.time))),
         *marks,
     )
+
+
+def reached(letterhead: Letterhead) -> str:
+    """How the centre is reached: its code, and its phone where it has one."""
+    if not letterhead.centre_phone:
+        return say("paper.reach-code", code=code(letterhead.centre_code))
+    return say("paper.reach", code=code(letterhead.centre_code), phone=code(letterhead.centre_phone))
 
 
 def named(letterhead: Letterhead, facts: tuple[Fact, ...]) -> Beside:

@@ -15,7 +15,7 @@ from desktop.documents.content import (
     TearOff,
     plain,
 )
-from desktop.documents.letterhead import closing, code, day, document, named, opening, sentence
+from desktop.documents.letterhead import closing, code, day, document, named, opening, reached, sentence
 from desktop.domain.papers import ScreeningSlip
 from desktop.domain.texts import say
 
@@ -47,7 +47,7 @@ def content(paper: ScreeningSlip) -> Document:
 
 def _return_part(paper: ScreeningSlip) -> tuple[Block, ...]:
     letterhead = paper.letterhead
-    centre = say("paper.return-to", centre=plain(letterhead.centre_name), phone=code(letterhead.centre_phone))
+    centre = say("paper.return-to", centre=plain(letterhead.centre_name), reach=reached(letterhead))
     known = (
         Fact(say("slip.child"), plain(paper.person)),
         Fact(say("paper.tracking-code"), code(letterhead.tracking_code)),

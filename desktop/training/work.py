@@ -13,6 +13,7 @@ from db.journal import Pen
 from desktop.actions import documents, intake, screening
 from desktop.domain import intake as walk_ins
 from desktop.domain.intake import Registered
+from desktop.domain.papers import Kind
 from desktop.domain.screening_record import RecordedResult, ToScreen
 from desktop.domain.staffing import Actor, Centre
 from desktop.training.people import People
@@ -66,6 +67,6 @@ class Work:
                 session, self.pen, self.actor, self.centre, child, self.people.vision(), self.pen.now()
             )[0]
 
-    def _issue(self, kind: documents.Kind, subject: str) -> str:
+    def _issue(self, kind: Kind, subject: str) -> str:
         with self.writing() as session:
             return documents.issue(session, self.pen, self.actor, self.centre, kind, subject, self.pen.now())[0]

@@ -13,6 +13,7 @@ from typing import Any
 from db import verify
 from desktop import desk as desks
 from desktop.actions import dump
+from desktop.actions.staffing import Founding
 from desktop.desk import Desk
 from desktop.domain import jalali
 from desktop.domain.papers import OFFERED
@@ -23,6 +24,10 @@ from desktop.training.work import Work, Worked
 from tests.day.province import Province, province
 
 CENTRE, CENTRE_NAME = "124", "مرکز مثبت زندگی نمونه"
+FOUNDING = Founding(
+    CENTRE, "training", CENTRE_NAME, county="یزد", address="یزد، خیابان سرو، پلاک ۱۲", phone="03599912345",
+    licence_number="1405/99", licence_expiry="1408-06-31",
+)  # fmt: skip
 MANAGER = "نرگس آبان‌پور"
 IN_EVERY_VARIANT = 3
 """Papers printed in each of their variants; the others in the form their client needs."""
@@ -44,10 +49,7 @@ class Day:
         for name in ("documents", "screens"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         password = f"روز نمونهٔ {self.seed:06d}"
-        desks.init(
-            self.folder / "desk", province="training", centre=CENTRE, manager=MANAGER, password=password, training=True,
-            name=CENTRE_NAME,
-        )  # fmt: skip
+        desks.init(self.folder / "desk", FOUNDING, manager=MANAGER, password=password, training=True)
         with province(self.folder / "province", centres={CENTRE: CENTRE_NAME}, database=self.database) as server:
             staff_id, _ = desks.users(self.folder / "desk")[0]
             desk = desks.unlock(self.folder / "desk", staff_id, password)

@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 
 from desktop import desk as desks
+from desktop.actions.staffing import Founding
 from desktop.desk import Desk
 from desktop.domain import jalali
 from desktop.seal.passwords import Cost
@@ -35,12 +36,10 @@ def found(folder: Path, centre: str = CENTRE) -> Path:
     """Make a desk; returns its folder."""
     desks.init(
         folder,
-        province="training",
-        centre=centre,
+        Founding(centre, "training", "مرکز نمونه"),
         manager="نرگس آبان‌پور",
         password=PASSWORD,
         training=True,
-        name="مرکز نمونه",
         cost=CHEAP,
     )
     return folder
