@@ -37,11 +37,16 @@ class Hero(Card):
 
 
 class Note(QFrame):
-    """A tinted note: an icon, one to three sentences (the first is the strongest) and perhaps a button."""
+    """A tinted note: an icon, one to three sentences (the first is the strongest) and perhaps a button.
 
-    def __init__(self, look: Look, tone: Tone, icon: str, *sentences: str, action: QWidget | None = None) -> None:
+    `big` is for what the whole screen is about, such as a result: its first sentence is large, in the tone's ink.
+    """
+
+    def __init__(
+        self, look: Look, tone: Tone, icon: str, *sentences: str, action: QWidget | None = None, big: bool = False
+    ) -> None:
         super().__init__()
-        self._look, self._tone = look, tone
+        self._look, self._tone, self._big = look, tone, big
         self._icon = Icon(look, icon, tone="text" if tone == "accent" else tone)
         self._words = column(look, gap="hair")
         self._line: Box = row(look, self._icon, gap="m", margins=("m", "s", "m", "s"))
@@ -60,12 +65,17 @@ class Note(QFrame):
             old.hide()
             old.deleteLater()
         self._sentences = [
-            Paragraph(
-                self._look, sentence, weight="regular" if number else "medium", scale="caption" if number else "body"
-            )
-            for number, sentence in enumerate(part for part in sentences if part)
+            self._paragraph(number, sentence) for number, sentence in enumerate(part for part in sentences if part)
         ]
         self._words.put(*self._sentences)
+
+    def _paragraph(self, number: int, sentence: str) -> Paragraph:
+        if number:
+            return Paragraph(self._look, sentence, scale="body" if self._big else "caption")
+        if self._big:
+            ink = "text" if self._tone == "accent" else self._tone
+            return Paragraph(self._look, sentence, scale="lead", weight="bold", tone=ink)
+        return Paragraph(self._look, sentence, weight="medium")
 
     def sentences(self) -> tuple[str, ...]:
         return tuple(paragraph.text() for paragraph in self._sentences)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QScrollArea, QWidget
@@ -45,7 +46,8 @@ class FocusRing(QWidget):
     def follow(self, target: QWidget | None) -> None:
         """Put the ring round `target`, or hide it."""
         for widget in self._watched:
-            widget.removeEventFilter(self)
+            if shiboken6.isValid(widget):  # the control may be gone with its part of the screen
+                widget.removeEventFilter(self)
         if self._rows is not None:
             self._rows.currentChanged.disconnect(self.place)
         self._target, self._watched, self._rows = target, [], None
