@@ -63,7 +63,7 @@ class IntakeForm:
         return sorted(left, key=lambda pair: not pair[1].certain)
 
     def next_member(self) -> None:
-        """Begin a further member; what a household shares is carried over: family name, coverage, the father at its head."""
+        """Begin a further member; what a household shares is carried over: family name, coverage, father."""
         self.with_household = True
         entry = PersonEntry(relation="child")
         if self.entries:

@@ -60,15 +60,21 @@ def _coverage(code: str) -> str:
 
 
 class SearchPart(Card):
-    """F3: one box for a name or any number, the people found, and F6 for a new one. `picked` carries a person's id."""
+    """One box for a name or any number, the people found, and F6 for a new one. `picked` carries a person's id.
+
+    `key` is shown in the box; who listens to it is the screen's or the window's to say.
+    """
 
     picked = Signal(str)
 
-    def __init__(self, look: Look, find: Callable[[str], list[Found]], today: Callable[[], str]) -> None:
+    def __init__(
+        self, look: Look, find: Callable[[str], list[Found]], today: Callable[[], str], key: str = "F3"
+    ) -> None:
         super().__init__(look, gap="s")
         self._find, self._today = find, today
+        self._found: dict[str, Found] = {}
         self._newest: tasks.Latest[list[Found]] = tasks.Latest(self)
-        self.box = SearchBox(look, say("intake.search"), say("intake.search-hint"))
+        self.box = SearchBox(look, say("intake.search"), say("intake.search-hint"), key)
         self.new = Button(look, say("intake.new"), icon="plus", key="F6", big=True)
         self.results = ResultList(look, say("intake.found"))
         self.box.drive(self.results)
@@ -102,10 +108,15 @@ class SearchPart(Card):
             announce(self.box, say("intake.found-none"))
             return
         self._said.hide()
+        self._found = {each.person_id: each for each in found}
         self.results.show_results([self._row(each) for each in found[:MOST_SHOWN]])
         more = len(found) > MOST_SHOWN
         key = "intake.found-more" if more else "intake.found-count"
         self.box.tell_count(say(key, n=len(found), most=MOST_SHOWN) if more else say(key, n=len(found)))
+
+    def found(self, person_id: str) -> Found:
+        """The row of a person who was found last. Raises KeyError."""
+        return self._found[person_id]
 
     def _row(self, found: Found) -> Row:
         father = say("intake.father-of", name=found.father_name) if found.father_name else ""
