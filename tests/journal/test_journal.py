@@ -106,7 +106,9 @@ def test_a_manager_who_writes_as_a_receptionist_is_named(desk: Desk) -> None:
     )
     with desk.writing() as session:
         journal.write(
-            session, journal.Pen(signer, desk.now), [Draft("person", identifiers.new(), "create", {"given_name": "آوا"})]
+            session,
+            journal.Pen(signer, desk.now),
+            [Draft("person", identifiers.new(), "create", {"given_name": "آوا"})],
         )
     found_ = proven(desk)
     assert found_.chain
