@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -33,7 +32,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
             there = root / file.relative_to(ROOT)
             there.parent.mkdir(parents=True, exist_ok=True)
             there.touch()
-    shutil.copy(ROOT / contract.NAME, root / contract.NAME)
+    (root / contract.NAME).write_text(contract.render(ROOT), "utf-8")
     return root
 
 
