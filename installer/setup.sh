@@ -18,7 +18,9 @@ tell() { printf '%s\n' "$*" >&2; }
 
 # Ubuntu 24.04 and Debian 13 renamed some libraries: libcups2 is libcups2t64 there.
 is_installed() {
-    dpkg-query -W -f='${Status}\n' "$1" "${1}t64" 2>/dev/null | grep -q 'install ok installed'
+    local status
+    status=$(dpkg-query -W -f='${Status}\n' "$1" "${1}t64" 2>/dev/null || true) # 1 where either is unknown
+    [[ $status == *'install ok installed'* ]]
 }
 
 as_root() {
@@ -45,7 +47,7 @@ system_packages() {
     [ ${#missing[@]} = 0 ] && return 0
     tell "Installing ${#missing[@]} system packages: ${missing[*]}"
     as_root apt-get update -qq || tell "Some package lists could not be refreshed; trying with those that are here."
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
 # The name of a Python of 3.11 or newer, nothing if there is none.

@@ -55,7 +55,7 @@ ROOMS = (
         ("alembic", "cryptography", "jinja2", "msgspec", "psycopg", "sqlalchemy", "starlette", "uvicorn", "zstandard"),
     ),
     Room("resources"),
-    Room("installer", ("desktop.app", "desktop.admin")),
+    Room("installer", ("desktop.app", "desktop.admin", "desktop.machine", _DOMAIN)),
 )  # fmt: skip
 
 LIBRARIES = tuple(sorted({library for room in ROOMS for library in room.libraries}))
