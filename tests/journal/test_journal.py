@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from desktop.seal.refused import Refused
 from tests.desk.opened import NOW, Clock, at_work, found, opened
 
 
-@pytest.fixture()
+@pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     with opened(found(tmp_path / "desk")) as desk:
         yield desk
@@ -47,7 +48,7 @@ def test_a_morning_of_walk_ins_is_one_gapless_signed_chain(desk: Desk) -> None:
     with desk.reading() as session:
         spans = [commits.span(each.message) for each in journal.unsent(session, desk.signer.desk, 0, 10_000)]
     assert spans[0].first == 1
-    for one, other in zip(spans, spans[1:], strict=False):
+    for one, other in pairwise(spans):
         assert (other.first, other.prev) == (one.last + 1, one.hashes[-1])
 
 
@@ -55,9 +56,14 @@ def test_a_transaction_that_is_rolled_back_leaves_no_gap(desk: Desk) -> None:
     work = at_work(desk)
     work.register()
     before = desk.tip()
-    with pytest.raises(RuntimeError), desk.writing() as session:
-        journal.write(session, desk.pen, [Draft("person", identifiers.new(), "create", {"given_name": "آوا"})])
-        raise RuntimeError("the power went")
+
+    def cut_off() -> None:
+        with desk.writing() as session:
+            journal.write(session, desk.pen, [Draft("person", identifiers.new(), "create", {"given_name": "آوا"})])
+            raise RuntimeError("the power went")
+
+    with pytest.raises(RuntimeError):
+        cut_off()
     work.register()
     assert desk.tip() > before
     assert proven(desk).clean
