@@ -127,6 +127,8 @@ def integrity(engine: Engine) -> list[str]:
     found: list[str] = []
     with _own_connection(engine) as driver:
         try:
+            # The seals are read past the log; after a cut in a checkpoint the log alone has some pages whole.
+            driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
             for check in ("cipher_integrity_check", "integrity_check"):
                 found += [str(row[0]) for row in driver.execute(f"PRAGMA {check}")]
         except dbapi2.DatabaseError as error:  # too damaged even to be checked to the end

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import nullcontext
-from functools import partial
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from random import Random
+
+from sqlalchemy.orm import Session
 
 from desktop import desk as desks
 from desktop.domain import jalali
@@ -17,6 +18,10 @@ from desktop.training.people import People
 from desktop.training.work import Work
 
 VISITS_A_COMMIT = 20
+
+
+def _inside(session: Session) -> Callable[[], AbstractContextManager[Session]]:
+    return lambda: nullcontext(session)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with asked.acks.open("a", encoding="ascii") as acks:
         while True:
             with desk.writing() as session:
-                work = Work(partial(nullcontext, session), desk.pen, desk.actor, desk.centre, people)
+                work = Work(_inside(session), desk.pen, desk.actor, desk.centre, people)
                 for _ in range(VISITS_A_COMMIT):
                     done = work.whole()
                     acks.write(f"{done.registered.visit_id} {done.hash}\n")
