@@ -83,7 +83,9 @@ class _Face(QStyledItemDelegate):
         inside = rect.adjusted(look.space("m"), 0, -look.space("m"), 0)
         paint.draw_line(painter, inside, reading.words, font, ink, ltr=reading.line is not None)
         if reading.line is not None:
-            middle = QPointF(rect.center().x(), rect.center().y())
+            words = paint.width_of(reading.words, font)
+            free = (inside.left() + look.px(18) + inside.right() - words) / 2
+            middle = QPointF(min(rect.center().x(), free), rect.center().y())
             paint_line(painter, middle, self._chart.chart, reading.line, look.zoom, ink)
         if on:
             side = look.px(18)
@@ -210,7 +212,7 @@ class EyeChart(QListView):
 
     def sizeHint(self) -> QSize:
         high = sum(_ROW + (_THRESHOLD if row.threshold else 0) for row in self.rows())
-        return QSize(self._look.px(150), self._look.px(high) + 4)
+        return QSize(self._look.px(184), self._look.px(high) + 4)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

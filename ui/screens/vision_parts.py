@@ -59,8 +59,8 @@ class SeenPart(Card):
 
     def __init__(self, look: Look, pack: VisionPack) -> None:
         super().__init__(look, pad="m", gap="s")
-        signs = [Choice(code, say(f"vision.sign-{code}")) for code in pack.signs]
-        device = [Choice(code, say(f"vision.device-{code}")) for code in pack.device]
+        signs = [Choice(code, say(f"vision-screen.sign.{code}")) for code in pack.signs]
+        device = [Choice(code, say(f"vision-screen.device-word.{code}")) for code in pack.device]
         how = [Choice(code, say(f"vision-screen.{code}")) for code in _HOW]
         self.signs = ChoiceTiles(look, say("vision-screen.signs"), signs, several=True, wide=3, compact=True)
         self.device = ChoiceTiles(look, say("vision-screen.device"), device, several=True, wide=3, compact=True)
