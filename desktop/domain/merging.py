@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from desktop.domain import upcasts
 from desktop.domain.changes import Base, Change, Value
 from desktop.domain.entities import ENTITIES
 from desktop.domain.fields import FACT, GUARDED, ORDINARY, STEP, FieldClass
@@ -106,6 +107,7 @@ def fold(document: Document | None, change: Change, hlc: str) -> Document | None
     """
     if not change.has_body:
         return document
+    change = upcasts.lifted(change)
     old = document or Document(change.kind, change.entity_id, None, {})
     cells, steps = dict(old.cells), old.steps
     if void := _voided(cells, change, hlc):
