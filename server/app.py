@@ -62,9 +62,9 @@ def build(province: Province) -> Starlette:
         Route("/hello", doors.answering(doors.signed(doors.hello)), methods=["GET"]),
         Route("/push", doors.answering(doors.signed(doors.push)), methods=["POST"]),
         Route("/pull", doors.answering(doors.signed(doors.pull)), methods=["GET"]),
-        Route("/{rest:path}", doors.answering(doors.nowhere)),
     ]
-    return Starlette(routes=routes)
+    # A path that isn't there and a method that isn't taken: a stranger learns nothing from the difference.
+    return Starlette(routes=routes, exception_handlers={404: doors.nowhere, 405: doors.nowhere})
 
 
 Door = Callable[[Request, bytes], msgspec.Struct]
@@ -191,8 +191,8 @@ class Doors:
         judged = tuple(wire.Judged(first, last, _verdict(said), why) for first, last, said, why in page.judged)
         return wire.PullReply(page.head, now, page.acked_seq, entries, (), judged, page.keys, signature)
 
-    def nowhere(self, _request: Request, _body: bytes) -> msgspec.Struct:
-        raise nobody()
+    async def nowhere(self, _request: Request, _error: Exception) -> Response:
+        return self._reply(nobody().problem, 404)
 
     async def page(self, request: Request) -> Response:
         """The state of the centres, for people at this machine: until pages have a login they open nowhere else."""

@@ -18,7 +18,7 @@ from desktop.domain import dump as dumping
 from desktop.domain import jalali, merging
 from desktop.seal.refused import Refused
 from server import config, enrol, keys, monitor, serving, store
-from server.store import CHANGE, DOCUMENT
+from server.store import CENTRE, CHANGE, DOCUMENT
 from server.upgrade import upgrade
 
 _DATABASE = "server.db"
@@ -137,6 +137,8 @@ def _status(asked: argparse.Namespace) -> None:
 
 def _dump(asked: argparse.Namespace) -> None:
     with _ready(asked) as (engine, _), store.reading(engine) as connection:
+        if connection.execute(select(CENTRE.c.name).where(CENTRE.c.centre_id == asked.centre)).first() is None:
+            raise KeyError(asked.centre)
         changes = connection.execute(
             select(CHANGE.c.change_id, CHANGE.c.hash).where(CHANGE.c.centre_id == asked.centre)
         ).all()

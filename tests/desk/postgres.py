@@ -43,7 +43,9 @@ def running() -> Iterator[str]:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
         bin_, data = _binaries(), str(folder / "data")
-        _run([f"{bin_}/initdb", "-D", data, "-U", _USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], folder)
+        _run(
+            [f"{bin_}/initdb", "-D", data, "-U", _USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], folder
+        )
         options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
         control = [f"{bin_}/pg_ctl", "-D", data, "-w", "-s"]
         _run([*control, "-l", str(folder / "log"), "-o", options, "start"], folder)

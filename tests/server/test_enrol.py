@@ -118,4 +118,3 @@ def test_the_code_itself_is_not_in_the_database(engine: Engine, code: str) -> No
 
 def test_a_desk_id_that_is_no_id_is_refused(engine: Engine, code: str) -> None:
     assert join(engine, ask(code, desk="../../etc")) is None
-

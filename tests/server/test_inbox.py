@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -83,7 +84,7 @@ def test_a_copied_pc_has_two_pasts_and_is_stopped(engine: Engine, desk: Author) 
 @pytest.mark.parametrize("broken", ["desk_signature", "message"])
 def test_a_commit_its_desk_did_not_sign_is_refused_whole(engine: Engine, desk: Author, broken: str) -> None:
     good = desk.write(person())
-    bytes_: bytes = getattr(good, broken)
+    bytes_: Any = getattr(good, broken)
     bad = replace(good, **{broken: bytes_[:-2] + bytes([bytes_[-2] ^ 1]) + bytes_[-1:]})
     with pytest.raises(Refused):
         push(engine, desk, bad)
@@ -208,7 +209,12 @@ def test_a_person_the_centre_knows_cannot_promote_themself_on_a_new_desk(engine:
 def test_what_refers_to_a_waiting_commit_waits_behind_it_and_only_that(engine: Engine, desk: Author) -> None:
     nobody, zahra, other = identifiers.new(), person(), person("رضایی")
     merged = replace(zahra, patch={**zahra.patch, "merged_into": nobody})
-    sent = [desk.write(merged), desk.write(visit(zahra.entity_id)), desk.write(other), desk.write(visit(other.entity_id))]
+    sent = [
+        desk.write(merged),
+        desk.write(visit(zahra.entity_id)),
+        desk.write(other),
+        desk.write(visit(other.entity_id)),
+    ]
     assert [why for _, why in push(engine, desk, *sent)] == ["missing_reference", "held", "", ""]
 
 

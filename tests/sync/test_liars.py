@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
-from db import settings
+from db import feed, settings
 from desktop import wire
 from desktop.desk import Desk
 from desktop.domain.faults import Known
@@ -36,9 +36,7 @@ def joined(desk: Desk) -> bool:
         return settings.get(session, link.SETTING) is not None
 
 
-def test_a_server_with_another_certificate_gets_not_one_byte(
-    desk: Desk, province: Province, tmp_path: Path
-) -> None:
+def test_a_server_with_another_certificate_gets_not_one_byte(desk: Desk, province: Province, tmp_path: Path) -> None:
     with provinces.founded(tmp_path / "liar", opened.CENTRE) as liar, cutting.relay() as line:
         with province.serving(known_as=line.url) as url:
             line.to = int(url.rpartition(":")[2])
@@ -85,7 +83,7 @@ def lie(monkeypatch: pytest.MonkeyPatch, **said: object) -> None:
 
     def lying(*asked: object) -> wire.EnrolReply | None:
         reply = honest(*asked)  # type: ignore[arg-type]
-        return reply and wire.msgspec.structs.replace(reply, **said)  # type: ignore[attr-defined, no-any-return]
+        return reply and wire.msgspec.structs.replace(reply, **said)  # type: ignore[attr-defined]
 
     monkeypatch.setattr(server_enrol, "join", lying)
 
@@ -116,7 +114,7 @@ def test_a_reply_that_is_not_a_message_is_a_lie(
 
 def _cursor(desk: Desk) -> int:
     with desk.reading() as session:
-        return round_trip.feed.position(session).cursor
+        return feed.position(session).cursor
 
 
 def _broken_desk_signature(entry: server_feed.Entry) -> server_feed.Entry:
@@ -150,7 +148,9 @@ def test_a_page_with_one_false_entry_is_refused_whole(
         honest = server_feed.page
         with monkeypatch.context() as lying:
             lying.setattr(
-                server_feed, "page", lambda *asked: [lie_of(each) if each.first == 1 else each for each in honest(*asked)]
+                server_feed,
+                "page",
+                lambda *asked: [lie_of(each) if each.first == 1 else each for each in honest(*asked)],
             )
             assert fault(lambda: round_trip.sync(desk)) == "province-garbled"
             assert _cursor(desk) == 0

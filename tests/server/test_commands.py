@@ -1,0 +1,140 @@
+"""`python -m server` as outside checks call it, and the tables its migrations leave."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, update
+
+from desktop.domain import merging
+from desktop.seal.refused import Refused
+from desktop.sync.http import Line, address
+from server import commands, config, keys, store
+from server.store import PROVINCE
+from server.upgrade import upgrade
+from tests.desk import provinces
+from tests.desk.authors import CENTRE, REALM, Author, person
+from tests.desk.inbox import enrolled, hashes, push
+
+
+@pytest.fixture(autouse=True)
+def _quick_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.seal.passwords.Cost", provinces.cheap_codes)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A province named yazd."""
+    made = tmp_path / "province"
+    assert (
+        commands.main(["init", "--data-dir", str(made), "--province", REALM, "--root-out", str(tmp_path / "root")]) == 0
+    )
+    capsys.readouterr()
+    return made
+
+
+def run(folder: Path, capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
+    assert commands.main([*words, "--data-dir", str(folder)]) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_a_province_is_made_once_and_its_root_leaves_the_machine(folder: Path, tmp_path: Path) -> None:
+    assert json.loads((tmp_path / "root").read_text())["realm"] == REALM
+    secret = bytes.fromhex(json.loads((tmp_path / "root").read_text())["root"])
+    for path in folder.iterdir():
+        assert secret not in path.read_bytes()
+        assert secret.hex().encode() not in path.read_bytes()
+    again = ["init", "--data-dir", str(folder), "--province", REALM, "--root-out", str(tmp_path / "root2")]
+    assert commands.main(again) == 1
+    assert not (tmp_path / "root2").exists()
+
+
+def test_private_files_are_their_owners_alone(folder: Path, tmp_path: Path) -> None:
+    for path in (tmp_path / "root", folder / "sign.key", folder / keys.TLS_KEY, folder / keys.TLS_NEXT):
+        assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_sign_key_the_root_did_not_certify_is_refused(folder: Path) -> None:
+    (folder / "sign.key").write_bytes(os.urandom(32))
+    with pytest.raises(Refused):
+        keys.load(folder)
+
+
+def test_centres_codes_status_and_dump(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(folder, capsys, "centre", "add", CENTRE, "مثبت", "زندگی")["name"] == "مثبت زندگی"
+    assert len(run(folder, capsys, "enrol-code", CENTRE)["code"]) == 19
+    [centre] = run(folder, capsys, "status")["centres"]
+    assert (centre["centre_id"], centre["last_sync"], centre["visits"]) == (CENTRE, None, None)
+    assert run(folder, capsys, "dump", "--centre", CENTRE)["changes"] == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("centre", "add", "12a", "x"), ("enrol-code", "9"), ("dump", "--centre", "9"),
+        ("serve", "--host", "192.0.2.7"), ("serve", "--tls-cert", "x"), ("serve", "--host", "192.0.2.1", "--plain"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_done_says_so_on_stderr_alone(
+    folder: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    assert commands.main([*words, "--data-dir", str(folder)]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err
+
+
+def test_a_database_of_another_province_is_not_opened(folder: Path, engine: Engine) -> None:
+    with store.writing(engine) as connection:
+        connection.execute(update(PROVINCE).values(realm="kerman"))
+    with pytest.raises(config.AnotherProvince):
+        config.prepare(engine, REALM)
+
+
+def test_serve_is_a_process_that_says_where_it_listens(folder: Path) -> None:
+    command = [sys.executable, "-m", "server", "serve", "--port", "0", "--data-dir", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            said = json.loads(process.stdout.readline())
+            with Line(address(said["url"]), keys.pins(folder, folder / keys.TLS_CERT)) as line:
+                assert line.send("GET", "/hello", {}, b"").status == 404
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def test_migrations_leave_the_tables_the_program_knows(empty: Engine) -> None:
+    upgrade(empty)
+    upgrade(empty)
+    with store.reading(empty) as connection:
+        assert compare_metadata(MigrationContext.configure(connection), store.metadata) == []
+
+
+def test_every_key_begins_with_the_centre() -> None:
+    for table in store.metadata.sorted_tables:
+        if table is not PROVINCE:
+            assert next(iter(table.primary_key.columns)).name == "centre_id", table.name
+            assert all(next(iter(index.columns)).name == "centre_id" for index in table.indexes)
+
+
+def test_documents_folded_by_older_rules_are_folded_again(engine: Engine) -> None:
+    desk = enrolled(engine, Author())
+    push(engine, desk, desk.write(*desk.founding()), desk.write(person()))
+    before = hashes(engine)
+    with store.writing(engine) as connection:
+        connection.execute(update(PROVINCE).values(fold_version="older"))
+        connection.execute(update(store.DOCUMENT).values(doc="{}", hash="stale"))
+    config.prepare(engine, REALM)
+    assert hashes(engine) == before
+    with store.reading(engine) as connection:
+        assert connection.execute(PROVINCE.select()).one().fold_version == merging.fold_version()
