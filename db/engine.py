@@ -19,7 +19,7 @@ from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
 from db import durable
-from db.storage_faults import naming
+from db.storage_faults import named, naming
 from desktop.domain.faults import Known
 
 # Before the key nothing may be read; after it these, on every connection.
@@ -123,7 +123,10 @@ def close(engine: Engine) -> None:
 
 
 def integrity(engine: Engine) -> list[str]:
-    """What the two integrity checks found, empty if all is whole: the seal of every page, then SQLite's structure."""
+    """What the two integrity checks found, empty if all is whole: the seal of every page, then SQLite's structure.
+
+    Raises `Known` where the disk lets nothing be checked: disk-full, database-readonly, database-unreachable.
+    """
     found: list[str] = []
     with _own_connection(engine) as driver:
         try:
@@ -132,6 +135,9 @@ def integrity(engine: Engine) -> list[str]:
             for check in ("cipher_integrity_check", "integrity_check"):
                 found += [str(row[0]) for row in driver.execute(f"PRAGMA {check}")]
         except dbapi2.DatabaseError as error:  # too damaged even to be checked to the end
+            fault = named(error)
+            if fault and fault.code != "database-damaged":
+                raise fault from error
             found.append(str(error))
     return [line for line in found if line != "ok"]
 

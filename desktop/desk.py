@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -18,6 +18,7 @@ from db.journal import Pen
 from db.migrations import run as migrations
 from db.models.journal import DeskKey
 from db.models.local import Keyring
+from db.storage_faults import naming
 from desktop.actions import staffing
 from desktop.actions.staffing import Founding, Manager, checked
 from desktop.domain import identifiers
@@ -65,8 +66,10 @@ class Desk:
                 yield session
                 seq, digest = journal.tip(session, self.signer.desk)
             if seq != self._written:
-                head.write(self.folder, self._head_key, seq, bytes.fromhex(digest), machine_id())
                 self._written = seq
+                # The change is saved: a disk now full must not make it look undone. Opening heals a head left behind.
+                with suppress(OSError):
+                    head.write(self.folder, self._head_key, seq, bytes.fromhex(digest), machine_id())
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -125,14 +128,16 @@ def init(
             pen = Pen(signer, clock.now)
             staffing.found(session, pen, centre, first)
             seq, digest = journal.tip(session, desk_id)
-        head.write(folder, head.head_key(made.opened.dbk), seq, bytes.fromhex(digest), machine_id())
-        vault.save(folder, made.vault)
+        engines.close(engine)
+        with naming():
+            head.write(folder, head.head_key(made.opened.dbk), seq, bytes.fromhex(digest), machine_id())
+            vault.save(folder, made.vault)  # last: from here there is a desk, and its recovery code is told
     except BaseException:
         engine.dispose()
-        for left in folder.glob(f"{DATABASE}*"):
-            left.unlink()
+        for name in (DATABASE, head.NAME, vault_file.NAME):
+            for left in folder.glob(f"{name}*"):
+                left.unlink()
         raise
-    engines.close(engine)
     return code
 
 
