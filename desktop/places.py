@@ -63,8 +63,8 @@ class Places(QObject):
         places = [
             Place("home", texts.say("home.title"), "home", self._home),
             Place("intake", texts.say("intake.title"), "intake", self._intake),
-            Place("vision", texts.say("vision.title"), "eye", self._vision),
-            Place("papers", texts.say("preview.title"), "printer", self._papers),
+            Place("vision", texts.say("vision.name"), "eye", self._vision),
+            Place("papers", texts.say("preview.title"), "print", self._papers),
             Place("sync", texts.say("sync.title"), "sync", self._sync),
         ]
         role = texts.say(f"role.{desk.actor.roles[0]}") if desk.actor.roles else ""
@@ -172,22 +172,23 @@ class Places(QObject):
 
     # -- what follows from one screen to another
     def _registered(self, done: Registered, _service: str, print_receipt: bool) -> None:
-        """The visit is on disk: its receipt is issued and shown, and printed where that was asked."""
+        """The visit is on disk: its receipt is issued, shown and printed where that was asked."""
         self._badge_waiting()
         if print_receipt:
-            self._issue("intake_receipt", done.visit_id)
+            self._hand_out("intake_receipt", done.visit_id)
 
     def _recorded(self, done: RecordedResult) -> None:
         self._badge_waiting()
-        self._issue("screening_slip", done.result_id)
+        self._hand_out("screening_slip", done.result_id)
 
-    def _issue(self, kind: Kind, subject: str) -> None:
-        tasks.run(self, lambda: self.paperwork.issue(kind, subject), self._show_paper, self._explain)
+    def _hand_out(self, kind: Kind, subject: str) -> None:
+        """Issue a paper, show it, and send it to the printer."""
+        tasks.run(self, lambda: self.paperwork.issue(kind, subject), self._show_and_print, self._explain)
 
-    def _show_paper(self, document_id: str) -> None:
+    def _show_and_print(self, document_id: str) -> None:
         screen = self._window.go("papers")
         if isinstance(screen, PreviewScreen):
-            screen.open(document_id)
+            screen.open_document(document_id, print_it=True)
 
     def _explain(self, failure: tasks.Failure) -> None:
         self._window.toast.say(" ".join(failure.parts))
@@ -253,8 +254,12 @@ class Places(QObject):
             lambda _failure: None,
         )
 
-    def close(self) -> None:
-        """Stop the timers and let go of the desk; work under way must be drained before."""
+    def stop(self) -> None:
+        """Stop the timers; the desk stays open."""
         self._soon.stop()
         self._often.stop()
+
+    def close(self) -> None:
+        """Stop and let go of the desk; work under way must be drained before."""
+        self.stop()
         self._desk.close()

@@ -9,6 +9,7 @@ from typing import cast
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from desktop.domain import digits
 from desktop.domain.faults import Known
 from desktop.domain.papers import IssuedLine, Preview, PrintState, Variant
 from desktop.domain.texts import say
@@ -96,8 +97,7 @@ class PreviewScreen(Screen):
         self.bigger.clicked.connect(partial(self._zoom, 1))
         self.smaller.clicked.connect(partial(self._zoom, -1))
         head = row(look, self._page_words, 1, self.read, self.bigger, self.smaller)
-        main = Card(look, head, self.pages, self.words, pad="m")
-        main.setProperty("ground", "sunken")
+        main = Card(look, head, self.pages, self.words, pad="m", ground="well")
         self._need = Paragraph(look, tone="muted")
         need = row(look, Icon(look, "eye"))
         need.addWidget(self._need, 1)
@@ -143,7 +143,7 @@ class PreviewScreen(Screen):
         rows = [
             Found(
                 each.document_id, each.person, say(f"preview.kind-{each.kind}"), say(f"preview.state-{each.state}"),
-                _TONES[each.state], lead=each.time,
+                _TONES[each.state], lead=digits.persian(each.time),
             )
             for each in lines
         ]  # fmt: skip
@@ -155,9 +155,15 @@ class PreviewScreen(Screen):
 
     # One paper
 
-    def open_document(self, document_id: str) -> None:
-        """Show an issued paper."""
-        self._do(lambda: self._acts.open(document_id), self.show_preview)
+    def open_document(self, document_id: str, *, print_it: bool = False) -> None:
+        """Show an issued paper; `print_it`: send it to the printer as soon as it is seen."""
+
+        def opened(preview: Preview) -> None:
+            self.show_preview(preview)
+            if print_it:
+                self.print_now()
+
+        self._do(lambda: self._acts.open(document_id), opened)
 
     def show_list(self) -> None:
         """Back to the newest papers."""
@@ -171,7 +177,8 @@ class PreviewScreen(Screen):
         """Show a paper that is read already."""
         self.preview = preview
         self._note(None)
-        subtitle = say("preview.subtitle", person=preview.person, code=f"\u2066{preview.tracking_code}\u2069")
+        code = f"\u2066{digits.persian(preview.tracking_code)}\u2069"
+        subtitle = say("preview.subtitle", person=preview.person, code=code)
         self.head(say(f"preview.kind-{preview.kind}"), subtitle)
         self.pages.show_pages(preview.pages)
         self.words.show_words(preview.words)
@@ -205,8 +212,7 @@ class PreviewScreen(Screen):
         assert self.preview is not None and self.tiles is not None  # noqa: S101, PT018
         wanted = self.tiles.value() or self.preview.variant
         self.make.setVisible(wanted != self.preview.variant)
-        self.make.setText(say("preview.make", variant=say(f"papers.variant.{wanted}")))
-        self.make.updateGeometry()
+        self.make.set_words(say("preview.make", variant=say(f"papers.variant.{wanted}")))
         if wanted != self.preview.variant:
             self.primary.disable(say("preview.make-first"))
         else:
@@ -247,8 +253,7 @@ class PreviewScreen(Screen):
             self.printing.yes.setFocus()
             announce(self, say("preview.asked"))
         else:
-            self.primary.setText(say(f"preview.{_PRIMARY[stage]}"))
-            self.primary.updateGeometry()
+            self.primary.set_words(say(f"preview.{_PRIMARY[stage]}"))
 
     def print_now(self) -> None:
         """F9: send the paper; once one is out, or was sent in vain, make its copy first, so that it is seen."""
