@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, case, func, select
 
-from desktop.domain import merging
+from desktop.domain import jalali, merging
 from desktop.domain.merging import Document
 from server.store import CENTRE, DESK, DOCUMENT, SIGNED_COMMIT
 
@@ -32,8 +32,10 @@ def counted_day(document: Document) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class CentreState:
-    """One centre as of its last sync. `last_sync` (µs UTC) is of the desk that is longest silent, None if a desk never
-    synced or none is enrolled; `visits_today` and `visits` are None until something was synced."""
+    """One centre. `last_sync` is of the desk longest silent among those that ever synced (µs UTC), None if none did.
+
+    `visits` is None until something was synced, `visits_today` until something was today.
+    """
 
     centre_id: str
     name: str
@@ -63,13 +65,14 @@ def centres(connection: Connection, today: str) -> list[CentreState]:
     found: list[CentreState] = []
     for centre in connection.execute(select(CENTRE).order_by(CENTRE.c.centre_id)):
         desk, seen = desks.get(centre.centre_id), visits.get(centre.centre_id)
-        synced = desk is not None and desk.synced > 0
-        silent = desk.desks - desk.synced if desk else 0
+        newest = desk.newest if desk else None
+        on_today = newest is not None and str(jalali.today(newest)) == today
         found.append(
             CentreState(
-                centre.centre_id, centre.name, desk.desks if desk else 0, silent,
-                desk.oldest if desk and not silent else None,
-                (seen.today if seen else 0) if synced else None, (seen.visits if seen else 0) if synced else None,
+                centre.centre_id, centre.name, desk.desks if desk else 0, desk.desks - desk.synced if desk else 0,
+                desk.oldest if desk else None,
+                (seen.today if seen else 0) if on_today else None,
+                (seen.visits if seen else 0) if newest is not None else None,
                 tuple(waiting.get(centre.centre_id, ())),
             )
         )  # fmt: skip

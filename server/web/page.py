@@ -62,7 +62,8 @@ def tone(now_us: int, centre: CentreState) -> str:
     """ok, warn or muted: the sign beside a centre's age."""
     if centre.last_sync is None:
         return "muted"
-    return "warn" if now_us - centre.last_sync > _LATE_US or centre.waiting else "ok"
+    late = now_us - centre.last_sync > _LATE_US
+    return "warn" if late or centre.silent_desks or centre.waiting else "ok"
 
 
 def render(engine: Engine, now_us: int) -> Response:
@@ -79,9 +80,11 @@ def render(engine: Engine, now_us: int) -> Response:
             today=jalali.long(today),
             time=digits.persian(jalali.time_of_day(now_us)),
             unsynced=len(centres) - len(synced),
+            not_today=sum(centre.visits_today is None for centre in synced),
             visits_today=sum(centre.visits_today or 0 for centre in synced),
             visits=sum(centre.visits or 0 for centre in synced),
             counted=bool(synced),
+            counted_today=any(centre.visits_today is not None for centre in synced),
             waiting=sum(count for centre in centres for _, count in centre.waiting),
         )
     )

@@ -58,6 +58,17 @@ def test_a_centre_silent_for_two_days_asks_to_be_looked_at(engine: Engine) -> No
     assert "chip warn" in html(engine, NOW + 49 * HOUR)
 
 
+def test_yesterdays_sync_says_nothing_of_today(engine: Engine) -> None:
+    desk = enrolled(engine, Author())
+    push(engine, desk, desk.write(*desk.founding()))
+    with store.reading(engine) as connection:
+        [today] = monitor.centres(connection, TODAY)
+        [tomorrow] = monitor.centres(connection, str(jalali.plus_days(jalali.today(NOW), 1)))
+    assert (today.visits_today, today.visits) == (0, 0)
+    assert (tomorrow.visits_today, tomorrow.visits) == (None, 0)
+    assert texts.say("province-page.not-today", count=1) in html(engine, NOW + 24 * HOUR)
+
+
 def test_one_silent_desk_of_two_is_named(engine: Engine) -> None:
     desk = enrolled(engine, Author())
     push(engine, desk, desk.write(*desk.founding()))
