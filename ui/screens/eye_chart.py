@@ -212,7 +212,7 @@ class EyeChart(QListView):
 
     def sizeHint(self) -> QSize:
         high = sum(_ROW + (_THRESHOLD if row.threshold else 0) for row in self.rows())
-        return QSize(self._look.px(184), self._look.px(high) + 4)
+        return QSize(self._look.px(176), self._look.px(high) + 4)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -9,6 +9,7 @@ from functools import partial
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.domain import digits
 from desktop.domain.catalogue import Service
 from desktop.domain.intake import Likeness, PersonEntry, Registered, WalkIn
 from desktop.domain.people import Found, PersonCard
@@ -232,7 +233,7 @@ class IntakeScreen(Screen):
         self.keeper.drop()
         self.view.bar.tell_draft("")
         self.search()
-        self.told.emit(say("intake.saved", code=done.tracking_code))
+        self.told.emit(say("intake.saved", code=f"\u2066{digits.persian(done.tracking_code)}\u2069"))
         self.registered.emit(done, service, print_receipt)
 
     def _set_busy(self, busy: bool) -> None:

@@ -23,8 +23,9 @@ from ui.theme.look import Look
 from ui.theme.tokens import RADIUS
 from ui.widgets.results import AnyIndex
 
-FACTORS = (1.0, 1.5, 2.0, 3.0)
-_TALLEST = 470
+FACTORS = (0.0, 1.0, 1.5, 2.0)
+"""Of the place's width; 0 is the largest at which a whole page is seen."""
+_TALLEST = 490
 _MOST_ZOOM = 1.5
 
 
@@ -36,26 +37,28 @@ class PageView(QWidget):
         self._look = look
         picture = QImage(page.rgb, page.width, page.height, page.width * 3, QImage.Format.Format_RGB888)
         self._picture = picture.copy()  # the bytes belong to the value, which may go
+        self._sharp = QImage()
         self.setAccessibleName(name)
+
+    def width_at(self, height: int) -> int:
+        return round(height * self._picture.width() / max(self._picture.height(), 1))
 
     def height_at(self, width: int) -> int:
         return round(width * self._picture.height() / max(self._picture.width(), 1))
 
     def paintEvent(self, _: QPaintEvent) -> None:
+        size = self.size() * self.devicePixelRatioF()
+        if self._sharp.size() != size:
+            how = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+            self._sharp = self._picture.scaled(size, *how)
         with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            sharp = self._picture.scaled(
-                self.size() * self.devicePixelRatioF(),
-                Qt.AspectRatioMode.IgnoreAspectRatio,
-                Qt.TransformationMode.SmoothTransformation,
-            )
-            painter.drawImage(self.rect(), sharp)
+            painter.drawImage(self.rect(), self._sharp)
             painter.setPen(QPen(QColor(self._look.theme.border), 1))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
 
 class PageArea(QScrollArea):
-    """All pages one under another, as wide as the place at factor 1; at a larger factor it scrolls both ways."""
+    """All pages one under another: a whole page at first, then as wide as the place, then larger, scrolling."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -69,7 +72,7 @@ class PageArea(QScrollArea):
         look.changed.connect(self.fit)
 
     def show_pages(self, pages: Sequence[PagePicture]) -> None:
-        """Show other pages, from the top, at the width of the place."""
+        """Show other pages, from the top, each whole."""
         for old in self._pages:
             self._column.removeWidget(old)
             old.hide()
@@ -94,17 +97,18 @@ class PageArea(QScrollArea):
         """Give every page its size."""
         gap = self._look.space("m")
         self._column.setSpacing(gap)
-        room = self.viewport().width()
-        if self.factor == 1.0:  # a scroll bar that comes with the pages must not take their width
-            room = self.width() - self.verticalScrollBar().sizeHint().width()
-        wide = max(round(room * self.factor), 1)
+        tallest = round(_TALLEST * min(self._look.zoom, _MOST_ZOOM))
+        self.setFixedHeight(tallest)
+        # The scroll bar that may come with the pages must not take their width.
+        room = self.width() - self._look.px(14)
+        wide = max(round(room * (self.factor or 1.0)), 1)
+        if not self.factor:
+            wide = min([wide, *(view.width_at(tallest - 2) for view in self._pages)])
         high = 0
         for view in self._pages:
             view.setFixedSize(wide, view.height_at(wide))
             high += view.height_at(wide) + gap
         self._inside.resize(wide, max(high - gap, 0))
-        tallest = self._look.px(_TALLEST) if self._look.zoom <= _MOST_ZOOM else round(_TALLEST * _MOST_ZOOM)
-        self.setFixedHeight(max(tallest, 1))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -125,9 +125,9 @@ class VisionScreen(Screen):
         look = self.look
         self.primary = PrimaryButton(look, say("vision-screen.save"))
         self.primary.clicked.connect(self.submit)
-        self.both = Button(look, say("vision-screen.both-too"), icon="eye", key="F7")
+        self.both = Button(look, say("vision-screen.both-too"), key="F7")
         self.both.clicked.connect(self._show_both)
-        self.other = Button(look, say("vision-screen.someone-else"), kind="quiet", icon="child", key="F11")
+        self.other = Button(look, say("vision-screen.someone-else"), kind="quiet", key="F11")
         self.other.clicked.connect(self.put_away)
         return ActionBar(look, self.primary, self.both, self.other)
 

@@ -32,6 +32,9 @@ QWidget[ground="training"] {{ background: {t.accent}; }}
 QFrame[ground="card"] {{
   background: {t.surface}; border: {t.edge}px solid {t.line}; border-radius: {px(RADIUS.card)};
 }}
+QFrame[ground="well"] {{
+  background: {t.sunken}; border: {t.edge}px solid {t.line}; border-radius: {px(RADIUS.card)};
+}}
 QFrame[ground="hero"] {{ background: {t.accent}; border: 0; border-radius: {px(RADIUS.card)}; }}
 QFrame[ground="row"] {{ background: transparent; border: 0; }}
 """
@@ -64,6 +67,8 @@ QScrollArea > QWidget > QWidget[ground="scrolled"] {{ background: transparent; }
 QListView {{ background: transparent; border: 0; outline: 0; }}
 QScrollBar:vertical {{ background: transparent; width: {px(12)}; margin: 2px; }}
 QScrollBar::handle:vertical {{ background: {t.border}; border-radius: {px(4)}; min-height: {px(40)}; }}
+QScrollBar:horizontal {{ background: transparent; height: {px(12)}; margin: 2px; }}
+QScrollBar::handle:horizontal {{ background: {t.border}; border-radius: {px(4)}; min-width: {px(40)}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 """

@@ -43,6 +43,7 @@ class _Size(NamedTuple):
     row_two: int = 56
     chip: int = 24
     icon: int = 20
+    icon_big: int = 38
     navigation: int = 212
     navigation_folded: int = 68
     top: int = 64

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QWidget
 from ui.theme.look import Look
 from ui.widgets.buttons import Button
 from ui.widgets.labels import Icon, Label, Paragraph
-from ui.widgets.layout import holder, row
+from ui.widgets.layout import column, holder, row
 
 
 class ActionBar(QWidget):
     """Primary act first (rightmost), then the others, then what is missing; the draft's state at the left end.
 
-    The draft's line goes where the columns are folded.
+    Where the columns are folded the draft's line goes, and what is missing stands above the buttons.
     """
 
     def __init__(self, look: Look, *buttons: Button) -> None:
@@ -28,12 +28,13 @@ class ActionBar(QWidget):
         self._missing = holder(missing)
         self._quiet = Label(look, scale="caption", tone="muted")
         self._draft = holder(row(look, Icon(look, "save", tone="ok"), self._quiet, gap="s"))
-        line = row(look, *buttons, gap="m", margins=("xl", "s", "xl", "s"))
-        line.addWidget(self._missing, 1)
+        self._line = row(look, *buttons, gap="m")
         self._space = holder(row(look))
-        line.addWidget(self._space, 1)
-        line.addWidget(self._draft)
-        self.setLayout(line)
+        self._line.addWidget(self._space, 1)
+        self._line.addWidget(self._draft)
+        self._beside = len(buttons)
+        self._whole = column(look, self._line, margins=("xl", "s", "xl", "s"))
+        self.setLayout(self._whole)
         look.changed.connect(self._fold)
         self._fold()
 
@@ -51,6 +52,12 @@ class ActionBar(QWidget):
         return self._problem.text()
 
     def _fold(self) -> None:
+        self._line.removeWidget(self._missing)
+        self._whole.removeWidget(self._missing)
+        if self._look.columns_folded:
+            self._whole.insertWidget(0, self._missing)
+        else:
+            self._line.insertWidget(self._beside, self._missing, 1)
         self._missing.setVisible(bool(self._problem.text()))
-        self._space.setVisible(not self._problem.text())
+        self._space.setVisible(self._look.columns_folded or not self._problem.text())
         self._draft.setVisible(bool(self._quiet.text()) and not self._look.columns_folded)

@@ -53,6 +53,13 @@ class Button(QPushButton):
         self.updateGeometry()
         self.update()
 
+    def set_words(self, words: str) -> None:
+        """Say something else; the key stays (Qt's own `setText` forgets it)."""
+        keys = self.shortcut()
+        self.setText(words.replace("&", "&&"))
+        self.setShortcut(keys)
+        self.updateGeometry()
+
     def words(self) -> str:
         return self.text().replace("&&", "&")
 

@@ -49,6 +49,10 @@ class Tile(QPushButton):
         self.updateGeometry()
         self.update()
 
+    def _icon_side(self) -> int:
+        """Beside two lines the icon is a small picture of what is chosen."""
+        return self.look.px(SIZE.icon_big if self.choice.about else SIZE.icon)
+
     def _tail_width(self) -> int:
         """Room for the tick or the keycap, which stand in the same place."""
         key = paint.key_size(self.look, self._key)[0] if self._key and not self._compact else 0
@@ -60,7 +64,7 @@ class Tile(QPushButton):
         about = paint.width_of(self.choice.about, look.font("caption")) if self.choice.about else 0
         width = max(words, about) + self._tail_width() + 2 * look.space("m")
         if self.choice.icon:
-            width += look.px(SIZE.icon) + look.space("s")
+            width += self._icon_side() + look.space("s")
         return QSize(width, look.px(SIZE.control if not self.choice.about else 60))
 
     def minimumSizeHint(self) -> QSize:
@@ -105,7 +109,7 @@ class Tile(QPushButton):
             self._ground(painter)
             right = float(self.width() - pad)
             if self.choice.icon:
-                side = look.px(SIZE.icon)
+                side = self._icon_side()
                 icons.paint(painter, QRectF(right - side, middle - side / 2, side, side), self.choice.icon, ink.name())
                 right -= side + look.space("s")
             font = look.font("body", "medium" if on else "regular")

@@ -59,7 +59,13 @@ class FocusRing(QWidget):
             step.installEventFilter(self)  # scrolling moves an ancestor, not the control
             self._watched.append(step)
             step = step.parentWidget()
-        if target is not None and (area := self._area()) is not None:
+        self._bring_into_view()
+        # Once more when the layout has settled: what the focus moved to may have been shown a moment ago.
+        QTimer.singleShot(0, self, self._bring_into_view)
+
+    def _bring_into_view(self) -> None:
+        target = self._target
+        if target is not None and shiboken6.isValid(target) and (area := self._area()) is not None:
             area.ensureWidgetVisible(target, 0, self._look.px(90))
         self.place()
 
