@@ -60,8 +60,6 @@ class FocusRing(QWidget):
             self._watched.append(step)
             step = step.parentWidget()
         self._bring_into_view()
-        # Once more when the layout has settled: what the focus moved to may have been shown a moment ago.
-        QTimer.singleShot(0, self, self._bring_into_view)
 
     def _bring_into_view(self) -> None:
         target = self._target
@@ -106,7 +104,12 @@ class FocusRing(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kinds = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
         if event.type() in kinds:
-            self.place()
+            area = self._area()
+            scrolled = event.type() == QEvent.Type.Move and area is not None and watched is area.widget()
+            if event.type() in kinds[:2] and not scrolled:
+                self._bring_into_view()  # the layout moved it, not the person
+            else:
+                self.place()
         elif event.type() == QEvent.Type.Destroy and watched is self._target:
             self._target = None
         return False
