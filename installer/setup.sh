@@ -23,15 +23,10 @@ is_installed() {
     [[ $status == *'install ok installed'* ]]
 }
 
+may_be_root() { [ "$(id -u)" = 0 ] || command -v sudo >/dev/null; }
+
 as_root() {
-    if [ "$(id -u)" = 0 ]; then
-        "$@"
-    elif command -v sudo >/dev/null; then
-        sudo "$@"
-    else
-        tell "This needs an administrator. Run it once as root, then start again: $*"
-        return 1
-    fi
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
 # Installs those of the named packages that aren't there.
@@ -45,7 +40,11 @@ system_packages() {
         is_installed "$package" || missing+=("$package")
     done
     [ ${#missing[@]} = 0 ] && return 0
-    tell "Installing ${#missing[@]} system packages: ${missing[*]}"
+    if ! may_be_root; then
+        tell "System packages are missing. As an administrator: apt-get install ${missing[*]}"
+        return 1
+    fi
+    tell "Installing system packages: ${missing[*]}"
     as_root apt-get update -qq || tell "Some package lists could not be refreshed; trying with those that are here."
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
@@ -123,7 +122,7 @@ set_up() {
 # The tests start a PostgreSQL of their own; the package must not start another for this PC.
 keep_postgresql_still() {
     local wish=/etc/postgresql-common/createcluster.conf
-    if command -v apt-get >/dev/null && ! is_installed postgresql && [ ! -e "$wish" ]; then
+    if command -v apt-get >/dev/null && may_be_root && ! is_installed postgresql && [ ! -e "$wish" ]; then
         as_root sh -c "mkdir -p '${wish%/*}' && echo 'create_main_cluster = false' >'$wish'"
     fi
 }
