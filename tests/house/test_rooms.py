@@ -67,6 +67,27 @@ def test_every_forbidden_door_of_a_room_is_shut(copy: Path, room: rooms.Room) ->
     assert [door for door in doors if f"{room.name} -> {door} (" not in told.stdout] == []
 
 
+@pytest.mark.parametrize(
+    ("room", "doors"),
+    [
+        ("desktop.domain", ("db", "desktop.seal", "desktop.actions", "ui", "server", "PySide6", "sqlalchemy")),
+        ("ui", ("db", "desktop.actions", "desktop.seal", "desktop.machine", "sqlalchemy", "sqlcipher3")),
+        ("server", ("db", "ui", "desktop.actions", "desktop.sync", "desktop.machine", "desktop.app", "PySide6")),
+        ("db", ("desktop.actions", "ui", "server", "PySide6", "msgspec")),
+        ("desktop.actions", ("ui", "desktop.documents", "desktop.machine", "desktop.sync", "PySide6", "reportlab")),
+        ("desktop.documents", ("db", "desktop.actions", "desktop.machine", "sqlalchemy", "PySide6")),
+        ("desktop.machine", ("db", "desktop.actions", "ui", "sqlalchemy")),
+    ],
+)
+def test_the_table_says_what_the_house_was_founded_on(room: str, doors: tuple[str, ...]) -> None:
+    shut = rooms.forbidden(next(each for each in BUILT if each.name == room), BUILT)
+    assert set(doors) <= set(shut)
+
+
+def test_no_room_imports_the_server_or_the_tests() -> None:
+    assert all({"server", "tests"} <= {*rooms.forbidden(room, BUILT), room.name} for room in BUILT)
+
+
 def test_a_feature_that_knows_another_is_caught(copy: Path) -> None:
     folder = copy / "desktop" / "actions"
     for name in ("walk", "swim"):
