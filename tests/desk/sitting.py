@@ -67,6 +67,15 @@ class Sitting:
         widget = QApplication.focusWidget()
         return widget if widget is not None else self.window
 
+    def go_to(self, name: str) -> None:
+        """Put the keyboard in the visible control of this accessible name."""
+        named = [
+            each for each in self.window.findChildren(QWidget) if each.accessibleName() == name and each.isVisible()
+        ]
+        assert named, f"no control is called {name}"
+        named[0].setFocus()
+        settle()
+
     def screen(self) -> Screen:
         """The screen in front."""
         front = self.window.front()
@@ -82,7 +91,11 @@ class Sitting:
 
 @contextmanager
 def sitting(
-    desk: Desk, look: Look, *, training: str = "", paperwork: Callable[[Desk, Callable[[object], object]], Paperwork] | None = None
+    desk: Desk,
+    look: Look,
+    *,
+    training: str = "",
+    paperwork: Callable[[Desk, Callable[[object], object]], Paperwork] | None = None,
 ) -> Iterator[Sitting]:
     """The window of an open desk, with its places; taken apart afterwards. The desk stays open."""
     window = Window(look, now=lambda: "۱۰:۲۶", training=training)
