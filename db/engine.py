@@ -46,6 +46,7 @@ _PROMISED = {
     "foreign_keys": "1",
     "trusted_schema": "0",
 }
+_PAGE = int(_PROMISED["cipher_page_size"])
 _WRITE = {"writes": True}
 _READ = {"writes": False}
 
@@ -62,6 +63,8 @@ def open_database(path: Path, dbk: bytes, *, db_id: str, generation: int, create
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     elif not path.is_file():
         raise Known("database-missing")
+    elif _cut_short(path):
+        raise Known("database-damaged")
     engine = _engine(path, dbk)
     try:
         with naming(), _own_connection(engine) as driver:
@@ -78,6 +81,13 @@ def open_database(path: Path, dbk: bytes, *, db_id: str, generation: int, create
             path.unlink()
         raise
     return engine
+
+
+def _cut_short(path: Path) -> bool:
+    """Less than a page SQLite takes for a new database, and writes in it; a torn end without a log it passes over."""
+    size, log = path.stat().st_size, path.with_name(f"{path.name}-wal")
+    whole = log.is_file() and log.stat().st_size > 0  # a checkpoint may have been cut, and the log has it all
+    return size < _PAGE or (size % _PAGE > 0 and not whole)
 
 
 @contextmanager

@@ -33,6 +33,7 @@ _LAST_OWN = (
     .order_by(_CHANGE.c.seq.desc())
     .limit(1)
 )
+_OWN_COUNT = select(func.count()).select_from(_CHANGE).where(_CHANGE.c.desk == bindparam("desk"))
 _NEWEST = select(func.max(_CHANGE.c.effective))
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _ALL_DOCUMENTS = select(_DOCUMENT.c.entity_id, _DOCUMENT.c.kind, _DOCUMENT.c.doc)
@@ -224,6 +225,15 @@ def tip(session: Session, desk: str) -> tuple[int, str]:
     """Seq and hash of the desk's last change; (0, NO_HASH) before the first."""
     last = session.connection().execute(_LAST_OWN, {"desk": desk}).one_or_none()
     return (last.seq, Sealed(last.header, None, None).hash) if last else (0, NO_HASH)
+
+
+def gapless(session: Session, desk: str) -> bool:
+    """Whether all of the desk's own changes, first to last, are here: cheap, at every opening; `db.verify` proves more.
+
+    An old file joined by a newer log, as after a careless restore, has holes no checksum shows.
+    """
+    there = session.scalar(_OWN_COUNT, {"desk": desk})
+    return there == tip(session, desk)[0]
 
 
 def actor_of(sealed: Sealed) -> str:

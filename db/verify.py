@@ -19,6 +19,7 @@ from db import feed, journal, project
 from db.base import Row
 from db.models.journal import ChangeRow, DeskKey, DocumentRow
 from desktop.domain import merging
+from desktop.domain.faults import Known
 from desktop.domain.merging import Document
 from desktop.seal import commits
 from desktop.seal.commits import NO_HASH, Commit, Sealed
@@ -61,6 +62,10 @@ def verify(engine: Engine, desk: str, realm: str, acks: Mapping[str, str] | None
             _visits(session, acks or {}, found)
     except (Refused, ValueError, TypeError):  # a raw edit may leave text where bytes belong
         found.chain = found.signatures = False
+    except Known as fault:
+        if fault.code != "database-damaged":
+            raise
+        found.integrity = found.chain = found.signatures = found.foreign_keys = False  # what can't be read isn't proven
     return found
 
 

@@ -166,6 +166,8 @@ def unlock(folder: Path, user_id: str, password: str) -> Desk:
                 raise Known("database-damaged")
             actor, centre = staffing.actor(session, user_id), staffing.centre(session)
             seq, digest = journal.tip(session, said["id"])
+            if not journal.gapless(session, said["id"]):
+                raise Known("database-damaged")
         head_key = head.head_key(opened.dbk)
         verdict = head.judge(folder, head_key, seq, bytes.fromhex(digest), machine_id())
         if verdict == "behind":  # the power went between a commit and its head: nothing was lost

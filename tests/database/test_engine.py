@@ -120,7 +120,8 @@ def test_what_is_wrong_with_the_file_is_named(desk: Engine, path: Path) -> None:
     assert _fault(path.with_name("none.db")) == "database-missing"
     whole = path.read_bytes()
     path.write_bytes(b"")
-    assert _fault(path) == "vault-mismatch"
+    assert _fault(path) == "database-damaged"
+    assert path.read_bytes() == b""
     path.write_bytes(whole[:100] + bytes([whole[100] ^ 1]) + whole[101:])
     assert _fault(path) == "database-damaged"
     path.write_bytes(whole[:4096])

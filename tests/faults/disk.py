@@ -1,7 +1,8 @@
 """A disk that keeps its promises and no more: what was synced is there after a cut, the rest in part or not at all.
 
 Harsher than most disks: unsynced writes of a file survive each on its own, in sectors of 512 bytes; names given,
-changed or removed since the last sync of the folder survive up to some point in their order, as a journaled file system has it.
+changed or removed since the last sync of the folder survive up to some point in their order, as in a
+journaled file system.
 """
 
 from __future__ import annotations
