@@ -7,10 +7,19 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QItemSelectionModel, QModelIndex, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QListView, QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QListView,
+    QScrollArea,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from desktop.domain import digits
 from desktop.domain.texts import say
+from ui.access.keys import digit_of
 from ui.screens.optotypes import paint_line
 from ui.theme import icons, paint
 from ui.theme.look import Look
@@ -166,6 +175,16 @@ class EyeChart(QListView):
     def _go(self, row: int, *, choose: bool = True) -> None:
         flag = _Flag.ClearAndSelect if choose else _Flag.NoUpdate
         self.selectionModel().setCurrentIndex(self._model.index(row), flag)
+        self._bring_into_view(row)
+
+    def _bring_into_view(self, row: int) -> None:
+        """The list may be taller than the page has room for."""
+        step: QWidget | None = self
+        while step is not None and not isinstance(step, QScrollArea):
+            step = step.parentWidget()
+        if step is not None and (inside := step.widget()) is not None:
+            here = self.viewport().mapTo(inside, self.visualRect(self._model.index(row)).center())
+            step.ensureVisible(here.x(), here.y(), 0, self._look.px(_ROW + _THRESHOLD))
 
     def _step(self, by: int) -> None:
         here = self.currentIndex().row() if self.currentIndex().isValid() else -1
@@ -182,8 +201,10 @@ class EyeChart(QListView):
         self._go(len(self._lines), choose=False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, row = event.key(), self.currentIndex().row()
-        if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+        key, row, digit = event.key(), self.currentIndex().row(), digit_of(event)
+        if digit is not None:
+            self._jump(digit)
+        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             self._step(1 if key == Qt.Key.Key_Down else -1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             if 0 <= row < len(self.rows()) and self.rows()[row].value:
@@ -195,8 +216,15 @@ class EyeChart(QListView):
         else:
             super().keyPressEvent(event)
 
-    def keyboardSearch(self, search: str) -> None:
-        super().keyboardSearch(digits.persian(search))
+    def _jump(self, digit: int) -> None:
+        """To the line a digit means: by what tells the chart's lines apart; the same digit again takes the next."""
+        same_below = len({line.split("/")[1] for line in self._lines}) == 1
+        parts = [line.split("/")[0 if same_below else 1] for line in self._lines]
+        fitting = [at for at, part in enumerate(parts) if part.startswith(str(digit))]
+        if fitting:
+            chosen = self.value()
+            here = self._lines.index(chosen) if chosen in self._lines else -1
+            self._go(next((at for at in fitting if at > here and here in fitting), fitting[0]))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
@@ -212,7 +240,7 @@ class EyeChart(QListView):
 
     def sizeHint(self) -> QSize:
         high = sum(_ROW + (_THRESHOLD if row.threshold else 0) for row in self.rows())
-        return QSize(self._look.px(176), self._look.px(high) + 4)
+        return QSize(self._look.px(168), self._look.px(high) + 4)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

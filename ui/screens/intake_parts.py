@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import cast
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain import digits, jalali
@@ -59,6 +61,21 @@ def _coverage(code: str) -> str:
     return say(f"people.coverage.{code}") if code else ""
 
 
+class _Box(SearchBox):
+    """Enter takes the current row only if the rows answer what stands in the box; else it hurries the search."""
+
+    hurried = Signal()
+    answered = ""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and self.value() != self.answered:
+            self.hurried.emit()
+            self.search_now()
+        else:
+            super().keyPressEvent(event)
+
+
 class SearchPart(Card):
     """One box for a name or any number, the people found, and F6 for a new one. `picked` carries a person's id.
 
@@ -73,8 +90,9 @@ class SearchPart(Card):
         super().__init__(look, gap="s")
         self._find, self._today = find, today
         self._found: dict[str, Found] = {}
+        self._hurried = False
         self._newest: tasks.Latest[list[Found]] = tasks.Latest(self)
-        self.box = SearchBox(look, say("intake.search"), say("intake.search-hint"), key)
+        self.box = _Box(look, say("intake.search"), say("intake.search-hint"), key)
         self.new = Button(look, say("intake.new"), icon="plus", key="F6", big=True)
         self.results = ResultList(look, say("intake.found"))
         self.box.drive(self.results)
@@ -85,6 +103,8 @@ class SearchPart(Card):
         self.put(line, self.results, self._said)
         self.show_none()
         self.box.searched.connect(self.search)
+        self.box.changed.connect(self._calm)
+        self.box.hurried.connect(self._hurry)
         self.results.picked.connect(self.picked)
 
     def search(self, typed: str) -> None:
@@ -93,22 +113,34 @@ class SearchPart(Card):
             self._newest.forget()
             self.show_none()
             return
-        self._newest.run(lambda: self._find(typed), self._show, self._failed)
+        self._newest.run(lambda: self._find(typed), partial(self._show, typed), self._failed)
+
+    def _hurry(self) -> None:
+        """Enter came before the answer: a single person found is then opened, several are shown."""
+        self._hurried = True
+
+    def _calm(self) -> None:
+        self._hurried = False
 
     def show_none(self, sentence: str = "") -> None:
         """No rows, and why."""
+        self.box.answered = self.box.value()
         self.results.show_results(())
         self._said.setText(sentence)
         self._said.setVisible(bool(sentence))
         self.box.tell_count("")
 
-    def _show(self, found: list[Found]) -> None:
+    def _show(self, typed: str, found: list[Found]) -> None:
+        self.box.answered = typed
+        self._found = {each.person_id: each for each in found}
+        if self._hurried and len(found) == 1:
+            self.picked.emit(found[0].person_id)
+            return
         if not found:
             self.show_none(say("intake.found-none"))
             announce(self.box, say("intake.found-none"))
             return
         self._said.hide()
-        self._found = {each.person_id: each for each in found}
         self.results.show_results([self._row(each) for each in found[:MOST_SHOWN]])
         more = len(found) > MOST_SHOWN
         key = "intake.found-more" if more else "intake.found-count"

@@ -89,7 +89,7 @@ class IntakeView(QWidget):
         self._house_switch = row(look, self.with_household, 1)
         self._house_card = Card(look, holder(self._house_switch), self.household_form)
         self._for_box = column(look, gap="none")
-        self._for_tiles: ChoiceTiles | None = None
+        self.for_tiles: ChoiceTiles | None = None
         self._for_labels: tuple[str, ...] = ()
         self._purpose = Card(look, self._for_box, self.picker)
         parts = (self.finder, self._news_holder, self._form_card, self._house_card, self._purpose, self.details)
@@ -107,8 +107,8 @@ class IntakeView(QWidget):
         form.household = self.household_form.entry()
         form.service, form.needs = self.picker.value(), self.needs.value()
         form.reason, form.new_mobile = self.details.typed("reason"), self.details.typed("new_mobile")
-        if self._for_tiles is not None:
-            form.for_member = int(self._for_tiles.value() or 0)
+        if self.for_tiles is not None:
+            form.for_member = int(self.for_tiles.value() or 0)
 
     def show_form(self) -> None:
         """The form, into the widgets."""
@@ -177,14 +177,14 @@ class IntakeView(QWidget):
                 if (old := item.widget()) is not None:
                     old.hide()
                     old.deleteLater()
-            self._for_tiles = None
+            self.for_tiles = None
             if len(labels) > 1:
                 choices = [Choice(str(at), label) for at, label in enumerate(labels)]
-                self._for_tiles = ChoiceTiles(self.look, say("intake.for-whom"), choices, wide=3, compact=True)
-                self._for_tiles.chosen.connect(self.edited)
-                self._for_box.put(Field(self.look, say("intake.for-whom"), self._for_tiles))
-        if self._for_tiles is not None:
-            self._for_tiles.choose(str(self.form.for_member))
+                self.for_tiles = ChoiceTiles(self.look, say("intake.for-whom"), choices, wide=3, compact=True)
+                self.for_tiles.chosen.connect(self.edited)
+                self._for_box.put(Field(self.look, say("intake.for-whom"), self.for_tiles))
+        if self.for_tiles is not None:
+            self.for_tiles.choose(str(self.form.for_member))
 
     def _short_name(self, code: str) -> str:
         return self._services[code].short if code in self._services else ""

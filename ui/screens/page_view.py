@@ -65,10 +65,10 @@ class PageArea(QScrollArea):
         self._look, self._pages, self.factor = look, list[PageView](), FACTORS[0]
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self._inside = QWidget()
-        self._column = QVBoxLayout(self._inside)
+        self.sheet = QWidget()
+        self._column = QVBoxLayout(self.sheet)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self.setWidget(self._inside)
+        self.setWidget(self.sheet)
         look.changed.connect(self.fit)
 
     def show_pages(self, pages: Sequence[PagePicture]) -> None:
@@ -108,7 +108,7 @@ class PageArea(QScrollArea):
         for view in self._pages:
             view.setFixedSize(wide, view.height_at(wide))
             high += view.height_at(wide) + gap
-        self._inside.resize(wide, max(high - gap, 0))
+        self.sheet.resize(wide, max(high - gap, 0))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

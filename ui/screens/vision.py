@@ -69,8 +69,9 @@ class VisionScreen(Screen):
         self._pack, self._today, self._acts = pack, today, acts
         self.child: ToScreen | None = None
         self._kept: dict[str, VisionAnswers] = {}
+        self._of_chart: dict[str, VisionAnswers] = {}
         self._waiting: dict[str, ToScreen] = {}
-        self._busy, self._loaded = False, False
+        self._busy, self._loaded, self._heard = False, False, ""
         self._start, self._exam = self._make_start(), self._make_exam()
         self._news = column(look, gap="none")
         self.bar = self._make_bar()
@@ -180,6 +181,7 @@ class VisionScreen(Screen):
             announce(self, " ".join(Known("birth-unknown").parts()), now=True)
             return
         self.child = child
+        self._of_chart.clear()
         self._letter.setText(child.name[:1])
         self._name.setText(child.name)
         self._age.setText(age_words(child.birth, self._today()))
@@ -245,8 +247,8 @@ class VisionScreen(Screen):
         """Another chart has other lines: what was read on one is kept apart and comes back with it."""
         if self.setup.chosen("chart") != self.eyes["right"].chart:
             old = replace(self.answers(), chart=self.eyes["right"].chart)
-            self._kept[f"{old.chart}"] = old
-            kept = self._kept.get(self.setup.chosen("chart"), VisionAnswers())
+            self._of_chart[old.chart] = old
+            kept = self._of_chart.get(self.setup.chosen("chart"), VisionAnswers())
             self._show_chart(replace(kept, chart=self.setup.chosen("chart")))
         self._changed()
 
@@ -280,12 +282,18 @@ class VisionScreen(Screen):
         if self.child is None:
             return
         verdict = self.verdict()
+        words = ""
         if verdict is None:
             self.outcome.show_nothing()
         elif isinstance(verdict, Invalid):
             self.outcome.show_problem(verdict)
+            words = verdict.sentence()
         else:
             self.outcome.show_verdict(verdict, jalali.of(self._today()))
+            words = verdict.outcome_sentence()
+        if words and words != self._heard:
+            announce(self, words)
+        self._heard = words
         self._show_chips()
 
     def _show_chips(self) -> None:

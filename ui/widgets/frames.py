@@ -46,7 +46,7 @@ class Note(QFrame):
         self, look: Look, tone: Tone, icon: str, *sentences: str, action: QWidget | None = None, big: bool = False
     ) -> None:
         super().__init__()
-        self._look, self._tone, self._big = look, tone, big
+        self._look, self.tone, self._big = look, tone, big
         self._icon = Icon(look, icon, tone="text" if tone == "accent" else tone)
         self._words = column(look, gap="hair")
         self._line: Box = row(look, self._icon, gap="m", margins=("m", "s", "m", "s"))
@@ -73,7 +73,7 @@ class Note(QFrame):
         if number:
             return Paragraph(self._look, sentence, scale="body" if self._big else "caption")
         if self._big:
-            ink = "text" if self._tone == "accent" else self._tone
+            ink = "text" if self.tone == "accent" else self.tone
             return Paragraph(self._look, sentence, scale="lead", weight="bold", tone=ink)
         return Paragraph(self._look, sentence, weight="medium")
 
@@ -81,7 +81,7 @@ class Note(QFrame):
         return tuple(paragraph.text() for paragraph in self._sentences)
 
     def paintEvent(self, _: QPaintEvent) -> None:
-        ink, ground = (QColor(colour) for colour in self._look.theme.tone(self._tone))
+        ink, ground = (QColor(colour) for colour in self._look.theme.tone(self.tone))
         radius, rim = self._look.px(RADIUS.control), self._look.theme.outlined
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

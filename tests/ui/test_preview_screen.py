@@ -1,0 +1,244 @@
+"""A paper before and after the printer: what is shown is what is printed, and the clerk has the last word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+from PySide6.QtCore import Qt
+
+from desktop.domain.faults import Known
+from desktop.domain.papers import IssuedLine, Preview, PrintState, Variant
+from tests.desk.fits import cut, every_look
+from tests.desk.papers import WORDS, preview
+from tests.desk.typist import Typist, in_window
+from tests.ui.conftest import Show
+from ui.access.walk import faults
+from ui.screens.preview import PreviewActs, PreviewScreen
+from ui.theme.look import Look
+
+Key = Qt.Key
+RECENT = [
+    IssuedLine("d-1", "intake_receipt", "آوا کاج‌نژاد", "10:26", "issued"),
+    IssuedLine("d-2", "screening_slip", "نیکان سپیدرود", "09:50", "unknown"),
+]
+
+
+@dataclass
+class Printer:
+    """The functions of the screen, and what was asked of them."""
+
+    said: PrintState | Exception = "accepted"
+    papers: dict[str, Preview] = field(default_factory=lambda: {"d-1": preview(), "d-2": preview(state="unknown")})
+    sent: list[str] = field(default_factory=list)
+    made: list[tuple[str, Variant]] = field(default_factory=list)
+    came_out: list[tuple[str, bool]] = field(default_factory=list)
+    saved: list[tuple[str, str]] = field(default_factory=list)
+    path: str = "/media/stick/"
+    recent: list[IssuedLine] = field(default_factory=lambda: list(RECENT))
+
+    def send(self, document_id: str) -> PrintState:
+        if isinstance(self.said, Exception):
+            raise self.said
+        self.sent.append(document_id)
+        return self.said
+
+    def reissue(self, document_id: str, variant: Variant) -> Preview:
+        self.made.append((document_id, variant))
+        return preview(variant, document_id="d-9", copy=1)
+
+    def acts(self) -> PreviewActs:
+        return PreviewActs(
+            lambda: self.recent, lambda document_id: self.papers[document_id], self.reissue, self.send,
+            lambda document_id, out: self.came_out.append((document_id, out)),
+            lambda document_id, path: self.saved.append((document_id, path)),
+            lambda name: self.path and self.path + name,
+        )  # fmt: skip
+
+
+@pytest.fixture
+def printer() -> Printer:
+    return Printer()
+
+
+@pytest.fixture
+def screen(look: Look, show: Show, printer: Printer) -> PreviewScreen:
+    made = PreviewScreen(look, printer.acts())
+    show(in_window(look, made))
+    Typist(made.window()).settle()
+    return made
+
+
+@pytest.fixture
+def hand(screen: PreviewScreen) -> Typist:
+    return Typist(screen.window())
+
+
+def open_paper(screen: PreviewScreen, hand: Typist, document_id: str = "d-1") -> None:
+    screen.open_document(document_id)
+    hand.settle()
+
+
+def stage(screen: PreviewScreen) -> str:
+    return screen.printing.stage
+
+
+def test_the_newest_papers_are_listed_and_one_is_opened_by_enter(screen: PreviewScreen, hand: Typist) -> None:
+    first, second = screen.list.results()
+    assert (first.lead, first.name, first.chip) == ("۱۰:۲۶", "آوا کاج‌نژاد", "چاپ نشده")
+    assert (second.chip, second.tone) == ("چاپ نامعلوم", "warn")
+    screen.list.setFocus()
+    hand.press(Key.Key_Return)
+    assert screen.preview is not None
+    assert screen.title == "رسید پذیرش"
+    assert "۱۲۴/۰۰۱/۰۰۰۱۲۳/۴" in screen.subtitle
+
+
+def test_printed_asked_and_answered_by_f9_three_times(screen: PreviewScreen, hand: Typist, printer: Printer) -> None:
+    open_paper(screen, hand)
+    hand.press(Key.Key_F9)
+    assert printer.sent == ["d-1"]
+    assert stage(screen) == "asking"
+    assert not screen.primary.isVisible(), "one primary act: the answer"
+    assert hand.on() == "بله، بیرون آمد"
+    hand.press(Key.Key_F9)
+    assert printer.came_out == [("d-1", True)]
+    assert stage(screen) == "out"
+    assert screen.primary.words() == "ساختن رونوشت"
+    hand.press(Key.Key_F9)
+    assert printer.made == [("d-1", "large")]
+    assert printer.sent == ["d-1"], "the copy is seen before it is printed"
+    hand.press(Key.Key_F9)
+    assert printer.sent == ["d-1", "d-9"]
+
+
+def test_no_paper_came_out(screen: PreviewScreen, hand: Typist, printer: Printer) -> None:
+    open_paper(screen, hand)
+    hand.press(Key.Key_F9, Key.Key_F10)
+    assert printer.came_out == [("d-1", False)]
+    assert stage(screen) == "not-out"
+    hand.press(Key.Key_F9)
+    assert printer.made == [("d-1", "large")]
+
+
+def test_an_unknown_outcome_is_asked_when_the_paper_is_opened(screen: PreviewScreen, hand: Typist) -> None:
+    open_paper(screen, hand, "d-2")
+    assert stage(screen) == "unknown"
+    assert screen.printing.yes.isVisible()
+    assert hand.on() == "بله، بیرون آمد"
+
+
+def test_a_missing_printer_is_explained_and_the_same_paper_sent_again(
+    screen: PreviewScreen, hand: Typist, printer: Printer, announced: list[str]
+) -> None:
+    printer.said = Known("no-printer")
+    open_paper(screen, hand)
+    hand.press(Key.Key_F9)
+    assert announced[-1] == " ".join(Known("no-printer").parts())
+    assert "سالم" in announced[-1]
+    assert screen.primary.words() == "چاپ دوباره"
+    printer.said = "accepted"
+    hand.press(Key.Key_F9)
+    assert printer.sent == ["d-1"]
+    assert not printer.made
+
+
+def test_a_pc_without_a_printer_says_so_at_once(
+    screen: PreviewScreen, hand: Typist, printer: Printer, announced: list[str]
+) -> None:
+    printer.papers["d-1"] = preview(printer="")
+    open_paper(screen, hand)
+    assert " ".join(Known("no-printer").parts()) in announced
+
+
+def test_the_stored_need_is_noted_and_arrows_make_no_paper(
+    screen: PreviewScreen, hand: Typist, printer: Printer
+) -> None:
+    open_paper(screen, hand)
+    assert screen.tiles is not None
+    assert screen.tiles.value() == "large"
+    assert screen.need.text() == "در پرونده نوشته‌ایم: «درشت»."
+    screen.tiles.setFocus()
+    hand.press(Key.Key_Down)
+    assert screen.tiles.value() == "contrast"
+    assert not printer.made, "each form takes a paper number; passing over a tile takes none"
+    assert not screen.primary.isEnabled(), "what is printed is what is seen"
+    hand.press(Key.Key_F9)
+    assert not printer.sent
+    hand.press(Key.Key_F6)
+    assert printer.made == [("d-1", "contrast")]
+    hand.press(Key.Key_F9)
+    assert printer.sent == ["d-9"]
+
+
+def test_the_words_are_read_a_block_a_row(screen: PreviewScreen, hand: Typist) -> None:
+    open_paper(screen, hand)
+    hand.press(Key.Key_F7)
+    assert hand.on() == "متن برگه، برای خواندن"
+    assert screen.words.words() == WORDS
+    assert not screen.pages.isVisible()
+    hand.press(Key.Key_F7)
+    assert screen.pages.isVisible()
+
+
+def test_the_page_grows_from_whole_to_twice_the_place(screen: PreviewScreen, hand: Typist) -> None:
+    open_paper(screen, hand)
+    widths = [screen.pages.sheet.width()]
+    for _step in range(3):
+        screen.bigger.click()
+        widths.append(screen.pages.sheet.width())
+    assert widths == sorted(set(widths))
+    assert not screen.bigger.isEnabled()
+    whole = screen.pages.sheet
+    for _step in range(3):
+        screen.smaller.click()
+    assert whole.height() <= screen.pages.viewport().height()
+
+
+def test_the_file_goes_to_the_clients_stick(screen: PreviewScreen, hand: Typist, printer: Printer) -> None:
+    told: list[str] = []
+    screen.told.connect(told.append)
+    open_paper(screen, hand)
+    hand.press(Key.Key_F8)
+    assert printer.saved == [("d-1", "/media/stick/رسید پذیرش 124-001-000123-4.pdf")]
+    assert "رسید پذیرش 124-001-000123-4.pdf" in told[-1]
+    printer.path = ""
+    hand.press(Key.Key_F8)
+    assert len(printer.saved) == 1, "nobody chose a place"
+
+
+def test_a_second_key_meanwhile_prints_nothing_twice(screen: PreviewScreen, hand: Typist, printer: Printer) -> None:
+    open_paper(screen, hand)
+    screen.print_now()
+    screen.print_now()
+    hand.settle()
+    assert printer.sent == ["d-1"]
+
+
+def test_no_papers_yet(look: Look, show: Show, printer: Printer) -> None:
+    printer.recent = []
+    made = PreviewScreen(look, printer.acts())
+    show(in_window(look, made))
+    Typist(made.window()).settle()
+    assert not made.list.isVisible()
+
+
+@pytest.mark.parametrize("state", ["list", "open", "asked", "failed", "words", "form"])
+def test_nothing_is_cut_or_nameless(
+    screen: PreviewScreen, hand: Typist, look: Look, printer: Printer, state: str
+) -> None:
+    if state != "list":
+        open_paper(screen, hand)
+    if state == "failed":
+        printer.said = Known("printer-missing", printer="laser")
+    if state in ("asked", "failed"):
+        hand.press(Key.Key_F9)
+    if state == "words":
+        hand.press(Key.Key_F7)
+    if state == "form":
+        assert screen.tiles is not None
+        screen.tiles.setFocus()
+        hand.choose(4)
+    assert faults(screen.window()) == []
+    found = {(theme, zoom): wrong for theme, zoom in every_look(look) if (wrong := cut(screen.window()))}
+    assert found == {}
