@@ -8,8 +8,6 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from ui.screens.preview import PreviewActs, PreviewScreen
-from ui.screens.vision import VisionActs, VisionScreen
 
 from db import drafts as kept
 from desktop.actions import cases, documents, intake, screening, sync_truth, today
@@ -29,7 +27,9 @@ from ui import tasks
 from ui.screens.draft_keeper import Drafts
 from ui.screens.home import HomeScreen
 from ui.screens.intake import IntakeActs, IntakeScreen
+from ui.screens.preview import PreviewActs, PreviewScreen
 from ui.screens.sync_truth import SyncScreen
+from ui.screens.vision import VisionActs, VisionScreen
 from ui.theme.look import Look
 from ui.window import Place, Window
 

@@ -1,6 +1,6 @@
 """A practice desk with a province of its own on loopback: `python -m installer.practice [--data-dir DIR]`.
 
-The first time it founds both and joins them; after that it starts the province and opens the desk. Invented people only.
+The first time it founds both and joins them; after that it starts the province and opens the desk.
 """
 
 from __future__ import annotations

@@ -146,7 +146,8 @@ def _letterhead(session: Session, centre: Centre, row: IssuedDocument, visit: Vi
         centre_name=centre.name, centre_code=centre.code, centre_address=centre.address, centre_phone=centre.phone,
         number=number, tracking_code=(request.tracking_code or "") if request else "", day=str(jalali.today(at)),
         time=jalali.time_of_day(at), issuer=(staff.name or "") if staff else "",
-        issuer_role=_role(staff), head=head_on_paper.typed(head).replace(" ", ""), qr=bare + head_on_paper.qr_digits(head),
+        issuer_role=_role(staff), head=head_on_paper.typed(head).replace(" ", ""),
+        qr=bare + head_on_paper.qr_digits(head),
         copy=row.copy or 0, enrolled=paper_number.parts(number).series != paper_number.UNENROLLED_SERIES,
     )  # fmt: skip
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from sqlalchemy import select
 
-from db import verify
+from db import vault, verify
 from db.models.intake import Request, Visit
+from desktop import desk as desks
 from desktop.desk import Desk
 from desktop.domain import national_id, texts
 from desktop.domain.intake import Registered
@@ -83,15 +84,13 @@ def _with_a_printer(desk: Desk, told: object) -> Paperwork:
 
 
 def _login(desk: Desk, password: str, look: Look, pictures: Pictures) -> None:
-    from desktop import desk as desks
-
     users = [LoginUser(user, name) for user, name in desks.users(desk.folder)]
     window = Window(look, now=lambda: "۱۰:۲۰", training=texts.say("app.training"))
     window.resize(1366, 768)
     opened: list[object] = []
 
     def unlock(user: str, typed: str) -> object:
-        return desks.vault.unlock(desks.vault.read(desk.folder), user, typed)
+        return vault.unlock(vault.read(desk.folder), user, typed)
 
     screen = LoginScreen(look, users, unlock, centre=desk.centre.name)
     screen.opened.connect(opened.append)

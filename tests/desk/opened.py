@@ -1,4 +1,4 @@
-"""A real desk in a temporary folder: encrypted database, vault, journal. Opened cheaply, so that a test costs little."""
+"""A real desk in a temporary folder: encrypted database, vault, journal; opened cheaply."""
 
 from __future__ import annotations
 
