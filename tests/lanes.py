@@ -46,12 +46,12 @@ class Outcome:
 
 # The slowest first, so that the two at work end together.
 LANES = (
+    Lane("server and sync", ("server", "sync")),
     Lane("journeys", ("journeys",)),
     Lane("faults", ("faults",)),
     Lane("window", ("ui",)),
     Lane("day", ("day",), (("tests.day", "{scratch}/day", "--visits", "12", "--seed", "7"),)),
     Lane("documents", ("documents", "golden")),
-    Lane("server and sync", ("server", "sync")),
     Lane("database and journal", ("database", "journal", "vault", "seal")),
     Lane(
         "house", ("house", "machine", "desk"),
