@@ -1,0 +1,53 @@
+"""Each bench runs, at a size that says nothing about speed, and gives the figures it promises."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.bench import __main__ as bench
+from tests.bench import encryption, measure, receipt, search, visit
+
+
+def test_encryption_is_told_against_both_plain_files(tmp_path: Path) -> None:
+    said = encryption.run(tmp_path, persons=60, count=2)
+    assert (tmp_path / "encrypted").read_bytes()[:6] != b"SQLite"
+    assert (tmp_path / "same_library_plain").read_bytes()[:6] == b"SQLite"
+    for job in ("insert", "lookup", "search"):
+        assert said[job]["against_same_library_plain"]["median"] > 0
+        assert said[job]["against_stdlib_plain"]["median"] > 0
+
+
+def test_a_visit_is_told_with_its_parts(tmp_path: Path) -> None:
+    said = visit.run(tmp_path, visits=4)
+    assert set(said["parts_ms"]) == {*visit.PARTS, "rest"}
+    assert all(figures["median"] > 0 for figures in said["parts_ms"].values())
+    assert sum(said["parts_share"].values()) == pytest.approx(1, abs=0.01)
+
+
+def test_a_receipt_is_told_against_a_plain_page(tmp_path: Path) -> None:
+    assert receipt.run(tmp_path, count=2)["against_plain"]["median"] > 0
+
+
+def test_search_is_told_against_like(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    said = search.run(tmp_path, persons=300, count=1)
+    assert said["exact"]["found_in_ten"] == 1
+    assert said["mix"]["p95_against_like_p95"] > 0
+    assert list((tmp_path / "pishkhan-bench").iterdir())
+
+
+def test_rounds_take_turns_and_the_ratio_is_by_rounds() -> None:
+    order: list[str] = []
+    times = measure.rounds({"a": lambda: order.append("a"), "b": lambda: order.append("b")}, 2)
+    assert order == ["a", "b", "a", "b", "b", "a"]
+    assert {name: len(each) for name, each in times.items()} == {"a": 2, "b": 2}
+    assert measure.ratio({"a": [2.0, 9.0, 4.0], "b": [1.0, 3.0, 1.0]}, "a", "b")["median"] == 3.0
+
+
+def test_a_bench_is_run_by_name(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(bench.BENCHES, "receipt", lambda folder: {"there": folder.is_dir()})
+    assert bench.main(["receipt"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"there": True}
