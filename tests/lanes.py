@@ -57,6 +57,7 @@ LANES = (
         "house", ("house", "machine", "desk"),
         (("ruff", "check", "."), ("mypy",), ("tests.house.shape",)),
     ),
+    Lane("ratios", ("bench",)),
     Lane("values and domain", ("values", "catalogue", "intake", "screening")),
 )  # fmt: skip
 
