@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from desktop.domain import catalogue, jalali
 from desktop.domain.faults import Known
@@ -289,6 +289,20 @@ def test_five_thousand_pasted_letters_are_kept_whole_and_judged(screen: IntakeSc
     hand.tab()
     assert screen.view.person_form.typed("given_name") == "ن" * 5000
     assert "۴۹۴۰ حرف زیاد است" in screen.view.person_form.fields["given_name"].error
+    hand.press(Key.Key_F7)
+    hand.press(Key.Key_F9)
+    assert cut(screen.window()) == []
+
+
+def test_the_last_restricted_service_is_shown_by_its_neutral_name(
+    screen: IntakeScreen, hand: Typist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.desk.people.MAHTAB", replace(MAHTAB, last_service="DIVORCE_PREVENTION"))
+    screen.open_person("p-mahtab")
+    hand.settle()
+    words = " ".join(label.text() for label in screen.view.person_panel.findChildren(QLabel))
+    assert catalogue.service("DIVORCE_PREVENTION").open_name() in words
+    assert catalogue.service("DIVORCE_PREVENTION").short not in words
 
 
 # People who may be here already

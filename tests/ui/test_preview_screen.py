@@ -92,6 +92,7 @@ def test_the_newest_papers_are_listed_and_one_is_opened_by_enter(screen: Preview
     assert screen.preview is not None
     assert screen.title == "رسید پذیرش"
     assert "۱۲۴/۰۰۱/۰۰۰۱۲۳/۴" in screen.subtitle
+    assert hand.on() == "چاپ", "the keyboard doesn't fall out of the screen with the list"
 
 
 def test_printed_asked_and_answered_by_f9_three_times(screen: PreviewScreen, hand: Typist, printer: Printer) -> None:

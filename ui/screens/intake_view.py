@@ -38,6 +38,7 @@ from ui.widgets import Found as Row
 NEW = "new:"
 """Before the number of an entry, in the rows of the household: someone who is being written."""
 _NAMED_FAULTS = 3
+_NAME_SHOWN = 40
 
 
 class IntakeView(QWidget):
@@ -148,6 +149,8 @@ class IntakeView(QWidget):
     def _name_of(self, at: int) -> str:
         entry = self.form.entries[at]
         name = f"{entry.given_name} {'' if entry.one_name else entry.family_name}".strip()
+        if len(name) > _NAME_SHOWN:  # beyond any name: what was pasted stays whole in its field
+            name = name[:_NAME_SHOWN] + say("intake.cut")
         return name or self.title_of(at)
 
     def show_people(self) -> None:
@@ -187,7 +190,9 @@ class IntakeView(QWidget):
             self.for_tiles.choose(str(self.form.for_member))
 
     def _short_name(self, code: str) -> str:
-        return self._services[code].short if code in self._services else ""
+        """The name others at the desk may read: what a restricted service is stays unsaid."""
+        service = self._services.get(code)
+        return "" if service is None else service.open_name() if service.restricted else service.short
 
     def faults(self) -> tuple[WalkIn, Faults]:
         return checked(self.form.walk_in(), self._today())

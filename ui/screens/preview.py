@@ -137,7 +137,7 @@ class PreviewScreen(Screen):
     def first(self) -> QWidget | None:
         if self.preview is None:
             return self.list
-        return self.primary if self.primary.isVisible() else self.printing.yes
+        return self.printing.yes if self.printing.asking() else self.primary
 
     def _show_recent(self, lines: list[IssuedLine]) -> None:
         rows = [
@@ -171,6 +171,7 @@ class PreviewScreen(Screen):
         self._note(None)
         self.head(say("preview.title"))
         self._show_stage()
+        self.list.setFocus()
         self.shown()
 
     def show_preview(self, preview: Preview) -> None:
@@ -191,6 +192,7 @@ class PreviewScreen(Screen):
         if not preview.printer and preview.state in ("issued", "failed"):
             self.printing.show_fault(Known("no-printer").parts())
         self._zoom(0)
+        (self.first() or self.primary).setFocus()
 
     def _show_tiles(self, preview: Preview) -> None:
         while (item := self._tiles_box.takeAt(0)) is not None:
@@ -247,9 +249,8 @@ class PreviewScreen(Screen):
         """Where printing stands; the one primary act is the question's while it is asked."""
         assert self.preview is not None  # noqa: S101
         self.printing.show_stage(stage, self.preview.copy, self.preview.printer)
-        asked = stage in ("asking", "unknown")
-        self.primary.setVisible(not asked)
-        if asked:
+        self.primary.setVisible(not self.printing.asking())
+        if self.printing.asking():
             self.printing.yes.setFocus()
             announce(self, say("preview.asked"))
         else:

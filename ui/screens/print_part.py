@@ -75,15 +75,19 @@ class PrintPart(Card):
         self._steps.put(self._step("check", "ok", say("preview.step-issued")))
         icon, tone, key = _SECOND[stage]
         self._steps.put(self._step(icon, tone, say(f"preview.{key}")))
-        if stage in ("asking", "unknown"):
+        if self.asking():
             self._steps.put(self._step("clock", "warn", say("preview.asked"), say("preview.from-you")))
         elif stage in ("out", "not-out"):
             icon, tone = ("check", "ok") if stage == "out" else ("cross", "danger")
             self._steps.put(self._step(icon, tone, say(f"preview.step-{stage}")))
-        self._ask.setVisible(stage in ("asking", "unknown"))
+        self._ask.setVisible(self.asking())
         self._printer.setText(say("preview.printer", name=printer) if printer else "")
         self._printer.setVisible(bool(printer))
         self.show_fault(None)
+
+    def asking(self) -> bool:
+        """Whether the clerk's answer is waited for."""
+        return self.stage in ("asking", "unknown")
 
     def _step(self, icon: str, tone: str, words: str, more: str = "") -> QWidget:
         look = self._look

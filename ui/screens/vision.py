@@ -101,7 +101,7 @@ class VisionScreen(Screen):
         self._letter, self._name = Initials(look, "", 40), Paragraph(look, scale="lead", weight="bold")
         self._age = Paragraph(look, tone="muted")
         who = row(look, self._letter, gap="m")
-        who.addLayout(column(look, self._name, self._age, gap="none"), 1)
+        who.addLayout(column(look, 1, self._name, self._age, 1, gap="none"), 1)
         self.setup = SetupPart(look, self._pack)
         self.setup.changed.connect(self._setup_changed)
         strip = columns(look, (holder(who), 5), (self.setup, 8))
@@ -198,6 +198,7 @@ class VisionScreen(Screen):
             self._kept[self.child.person_id] = self.answers()
         self.child = None
         self._show_stage()
+        (self.first() or self.list).setFocus()
         self.shown()
 
     def _needed(self, chart: str) -> str | None:
@@ -346,6 +347,7 @@ class VisionScreen(Screen):
         self.keeper.drop()
         self._note(None)
         self._show_stage()
+        (self.first() or self.list).setFocus()
         self.shown()
         self.told.emit(say("vision-screen.saved"))
         self.recorded.emit(result)
