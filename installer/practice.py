@@ -8,10 +8,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, NoReturn
 
 from desktop import admin
 from desktop.machine import paths
@@ -44,6 +46,7 @@ def main() -> int:
         stdout=subprocess.PIPE,
         text=True,
     )
+    signal.signal(signal.SIGTERM, _stop)  # so that the province ends with the desk, however that is ended
     try:
         assert serving.stdout is not None  # noqa: S101
         url = json.loads(serving.stdout.readline())["url"]
@@ -57,6 +60,10 @@ def main() -> int:
     finally:
         serving.terminate()
         serving.wait()
+
+
+def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(128 + signal.SIGTERM)
 
 
 def _port(folder: Path) -> int:
