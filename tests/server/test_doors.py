@@ -95,6 +95,8 @@ def test_whoever_is_not_this_desk_gets_the_same_404(province: Province, desk: Au
         ask(province, method, target, body, key=desk.desk_key, key_id=mine, after_s=400),
         ask(province, method, target, body),
         ask(province, method, "/nowhere", body),
+        ask(province, "DELETE", target, body),
+        ask(province, {"GET": "POST", "POST": "GET"}[method], target, body, key=desk.desk_key, key_id=mine),
     ]
     assert {(each.status, each.body) for each in strangers} == {(404, wire.pack(wire.Problem("not-here")))}
     assert as_desk(province, desk, method, target, body).status == 200

@@ -202,7 +202,9 @@ def test_what_may_not_enter_waits_and_never_blocks_what_follows(
 def test_a_person_the_centre_knows_cannot_promote_themself_on_a_new_desk(engine: Engine, desk: Author) -> None:
     clerk = _hired(engine, desk, "receptionist")
     other = enrolled(engine, Author(staff=clerk.staff))
-    promoted = Draft("staff", clerk.staff, "set", {"roles": ["manager"]})
+    known = document(engine, clerk.staff)
+    assert known
+    promoted = Draft("staff", clerk.staff, "set", {"roles": ["manager"]}, known.base("roles"))
     assert push(engine, other, other.write(promoted, other.key_draft())) == [("quarantined", "role")]
 
 
