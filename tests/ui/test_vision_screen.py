@@ -90,7 +90,7 @@ def begin(screen: VisionScreen, hand: Typist, child: ToScreen = AVA) -> None:
 
 
 def screen_index(screen: VisionScreen, child: ToScreen) -> int:
-    return [row.id for row in screen.list.results()].index(child.person_id)
+    return [row.id for row in screen.list.results()].index(child.visit_id)
 
 
 def read(screen: VisionScreen, hand: Typist, right: str, left: str) -> None:

@@ -91,7 +91,7 @@ class VisionScreen(Screen):
         shortcut(self.finder, "F6", self.finder.box.setFocus)
         self.finder.picked.connect(self._pick_found)
         self.list = ResultList(look, say("vision-screen.waiting"))
-        self.list.picked.connect(lambda person_id: self.choose(self._waiting[person_id]))
+        self.list.picked.connect(lambda visit_id: self.choose(self._waiting[visit_id]))
         self.state = StateBox(look, holder(column(look, self.list)))
         waits = Card(look, heading(look, say("vision-screen.waiting")), self.state)
         return holder(column(look, waits, self.finder, 1, gap="m"))
@@ -155,9 +155,9 @@ class VisionScreen(Screen):
         return self.list if self._waiting else self.finder.box
 
     def _show_waiting(self, waiting: list[ToScreen]) -> None:
-        self._waiting = {each.person_id: each for each in waiting}
+        self._waiting = {each.visit_id: each for each in waiting}
         today = self._today()
-        self.list.show_results([Row(each.person_id, each.name, age_words(each.birth, today)) for each in waiting])
+        self.list.show_results([Row(each.visit_id, each.name, age_words(each.birth, today)) for each in waiting])
         if waiting:
             self.state.full()
         else:
@@ -170,7 +170,7 @@ class VisionScreen(Screen):
 
     def _pick_found(self, person_id: str) -> None:
         found = self.finder.found(person_id)
-        known = self._waiting.get(person_id)
+        known = next((each for each in self._waiting.values() if each.person_id == person_id), None)
         self.choose(known or ToScreen("", found.person_id, found.name, found.birth, _PROGRAMME))
 
     def choose(self, child: ToScreen, answers: VisionAnswers | None = None) -> None:
