@@ -360,6 +360,20 @@ def test_a_second_f9_registers_nothing_twice(screen: IntakeScreen, hand: Typist,
     assert len(desk.registered) == 1
 
 
+def test_nothing_else_is_begun_while_a_visit_is_being_registered(
+    screen: IntakeScreen, hand: Typist, desk: Desk
+) -> None:
+    screen.open_person("p-mahtab")
+    hand.settle()
+    hand.choose(1)
+    screen.submit(print_receipt=True)
+    screen.new_person()
+    screen.open_person("p-ava")
+    hand.settle()
+    assert [sent.person_id for sent in desk.registered] == ["p-mahtab"]
+    assert screen.form.empty(), "what came in between would have been swept away with the visit's form"
+
+
 def test_a_full_disk_leaves_the_form_as_it_was(
     screen: IntakeScreen, hand: Typist, desk: Desk, announced: list[str]
 ) -> None:

@@ -113,6 +113,34 @@ def test_printed_asked_and_answered_by_f9_three_times(screen: PreviewScreen, han
     assert printer.sent == ["d-1", "d-9"]
 
 
+def test_a_paper_that_was_asked_for_is_seen_and_sent_at_once(
+    screen: PreviewScreen, hand: Typist, printer: Printer
+) -> None:
+    screen.open_document("d-1", print_it=True)
+    hand.settle()
+    assert printer.sent == ["d-1"]
+    assert screen.preview is not None
+    assert hand.on() == "بله، بیرون آمد"
+
+
+def test_the_next_clients_paper_waits_for_the_printer(screen: PreviewScreen, hand: Typist, printer: Printer) -> None:
+    open_paper(screen, hand)
+    screen.print_now()
+    screen.open_document("d-2")
+    hand.settle()
+    assert printer.sent == ["d-1"]
+    assert screen.preview is printer.papers["d-2"]
+
+
+def test_leaving_while_it_prints_is_no_harm(screen: PreviewScreen, hand: Typist, printer: Printer) -> None:
+    open_paper(screen, hand)
+    screen.print_now()
+    screen.show_list()
+    hand.settle()
+    assert printer.sent == ["d-1"]
+    assert screen.preview is None
+
+
 def test_no_paper_came_out(screen: PreviewScreen, hand: Typist, printer: Printer) -> None:
     open_paper(screen, hand)
     hand.press(Key.Key_F9, Key.Key_F10)

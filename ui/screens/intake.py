@@ -99,6 +99,8 @@ class IntakeScreen(Screen):
 
     def open_person(self, person_id: str) -> None:
         """Open someone who is here already; what was typed of a new person is set aside and can be taken back."""
+        if self._busy:
+            return
         tasks.run(self, lambda: self._acts.card(person_id), self._opened, self._failed)
 
     def _opened(self, card: PersonCard) -> None:
@@ -116,6 +118,8 @@ class IntakeScreen(Screen):
 
     def new_person(self) -> None:
         """F6: the form of a new person; one already begun stays."""
+        if self._busy:
+            return
         self.view.take()
         form = self.form
         if form.card is not None or not form.entries:
@@ -127,6 +131,8 @@ class IntakeScreen(Screen):
 
     def next_member(self) -> None:
         """F7: what is in the form is kept as a member and the form is cleared for the next."""
+        if self._busy:
+            return
         self.view.take()
         self.form.next_member()
         self._replace(self.form)
@@ -268,6 +274,8 @@ class IntakeScreen(Screen):
 
     def start_again(self) -> None:
         """Put away what was typed; it can be taken back until the next walk-in is registered."""
+        if self._busy:
+            return
         self.view.take()
         aside = self.form.to_plain()
         self._replace(IntakeForm())

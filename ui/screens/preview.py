@@ -71,6 +71,7 @@ class PreviewScreen(Screen):
         self._acts = acts
         self.preview: Preview | None = None
         self._busy = False
+        self._after: Callable[[], None] | None = None
         self._list_stage = self._make_list()
         self._paper_stage = self._make_paper()
         self._news = column(look, gap="none")
@@ -156,7 +157,10 @@ class PreviewScreen(Screen):
     # One paper
 
     def open_document(self, document_id: str, *, print_it: bool = False) -> None:
-        """Show an issued paper; `print_it`: send it to the printer as soon as it is seen."""
+        """Show an issued paper; `print_it`: send it to the printer as soon as it is seen. It waits its turn."""
+        if self._busy:
+            self._after = partial(self.open_document, document_id, print_it=print_it)
+            return
 
         def opened(preview: Preview) -> None:
             self.show_preview(preview)
@@ -264,12 +268,21 @@ class PreviewScreen(Screen):
         if self.printing.stage in ("out", "not-out"):
             self._do(lambda: self._acts.reissue(document_id, variant), self._made)
         else:
-            self._do(lambda: self._acts.send(document_id), self._sent, self._not_sent)
+            send = partial(self._acts.send, document_id)
+            self._do(send, partial(self._sent, document_id), partial(self._not_sent, document_id))
 
-    def _sent(self, state: PrintState) -> None:
-        self._stand("asking" if state == "accepted" else _STAGES[state])
+    def _shows(self, document_id: str) -> bool:
+        """Whether that paper is still the one on the screen; the clerk may have gone on meanwhile."""
+        return self.preview is not None and self.preview.document_id == document_id
 
-    def _not_sent(self, failure: tasks.Failure) -> None:
+    def _sent(self, document_id: str, state: PrintState) -> None:
+        if self._shows(document_id):
+            self._stand("asking" if state == "accepted" else _STAGES[state])
+
+    def _not_sent(self, document_id: str, failure: tasks.Failure) -> None:
+        if not self._shows(document_id):
+            self._failed(failure)
+            return
         self._stand("failed")
         self.printing.show_fault(failure.parts)
         self.primary.setFocus()
@@ -278,11 +291,12 @@ class PreviewScreen(Screen):
         """The clerk's word on whether paper came out."""
         if self.preview is not None:
             document_id = self.preview.document_id
-            self._do(lambda: self._acts.came_out(document_id, out), lambda _none: self._answered(out))
+            self._do(lambda: self._acts.came_out(document_id, out), lambda _none: self._answered(document_id, out))
 
-    def _answered(self, out: bool) -> None:
-        self._stand("out" if out else "not-out")
-        self.primary.setFocus()
+    def _answered(self, document_id: str, out: bool) -> None:
+        if self._shows(document_id):
+            self._stand("out" if out else "not-out")
+            self.primary.setFocus()
         self.told.emit(say("preview.done" if out else "preview.step-not-out"))
 
     def save_file(self) -> None:
@@ -318,6 +332,9 @@ class PreviewScreen(Screen):
         def after(act: Callable[..., object], value: object) -> None:
             self._busy = False
             act(value)
+            waiting, self._after = self._after, None
+            if waiting is not None:
+                waiting()
 
         tasks.run(self, work, partial(after, done), partial(after, failed or self._failed))
 

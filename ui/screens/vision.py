@@ -194,6 +194,8 @@ class VisionScreen(Screen):
 
     def put_away(self) -> None:
         """Back to the list; what was read of this child stays for when they are chosen again."""
+        if self._busy:
+            return
         if self.child is not None:
             self._kept[self.child.person_id] = self.answers()
         self.child = None
