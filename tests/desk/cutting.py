@@ -71,11 +71,11 @@ def _join(line: Relay, near: socket.socket, budget: int | None) -> None:
 
 
 def _pump(source: socket.socket, sink: socket.socket) -> None:
-    while data := _received(source):
-        try:
+    """Hand on until the source is done, and say so: a server would hold a silent line open."""
+    with suppress(OSError):
+        while data := _received(source):
             sink.sendall(data)
-        except OSError:
-            return
+        sink.shutdown(socket.SHUT_WR)
 
 
 def _received(source: socket.socket) -> bytes:
