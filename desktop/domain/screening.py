@@ -7,7 +7,7 @@ names the pack's version and is judged by that version for ever.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -80,6 +80,24 @@ def evaluate(pack: Pack, answers: Answers, birth: Jalali, on: Jalali) -> Verdict
     Raises Invalid where a value isn't the pack's or the age is outside it.
     """
     return vision.judge(pack, answers, birth, on)
+
+
+def whose_turn(programme: str, births: Sequence[str], chosen: int, today: str) -> int:
+    """Whom a household's screening is most likely for: `chosen` if their age fits, else the first whose does.
+
+    `births` as typed, in the household's order; one that can't be read fits no age. `chosen` where nobody's does.
+    """
+    pack, day = load_pack(programme), jalali.of(today)
+    fits = [at for at, birth in enumerate(births) if _of_age(pack, birth, day)]
+    return chosen if chosen in fits or not fits else fits[0]
+
+
+def _of_age(pack: Pack, birth: str, day: Jalali) -> bool:
+    try:
+        low, high = jalali.age_months(jalali.of(jalali.parse(birth)), day)
+    except Invalid:
+        return False
+    return low <= pack.to_months and high >= pack.from_months
 
 
 def canonical(pack: Pack, answers: Answers, birth: Jalali, on: Jalali, verdict: Verdict) -> str:

@@ -184,3 +184,15 @@ def test_no_paper_and_no_screen_can_diagnose() -> None:
     for text in written:
         assert "طبیعی" not in text
         assert "مبتلا" not in text
+
+
+@pytest.mark.parametrize(
+    ("births", "chosen", "turn"),
+    [
+        (["1371-05-09", "1401-02-10"], 0, 1), (["1371/5/9", "۱۴۰۱/۲/۱۰", "1400-01-01"], 0, 1),
+        (["1371-05-09", "1401-02-10", "1400-01-01"], 2, 2), (["1371-05-09", "1404-01-01"], 0, 0),
+        (["1371-05-09", "", "x"], 1, 1), (["1371", "1402"], 0, 1),
+    ],
+)  # fmt: skip
+def test_a_household_s_eye_test_is_for_the_child_whose_age_it_fits(births: list[str], chosen: int, turn: int) -> None:
+    assert screening.whose_turn("vision", births, chosen, "1405-09-17") == turn

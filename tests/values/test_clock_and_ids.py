@@ -45,7 +45,7 @@ def test_5000_changes_in_one_microsecond_carry_into_the_next() -> None:
     assert hlc.microseconds(values[-1]) == NOW + 1
 
 
-@pytest.mark.parametrize("written", ["", "0", "g" * 16, "A" * 16, "f" * 16, "0" * 17, "٠" * 16])
+@pytest.mark.parametrize("written", ["", "0", "g" * 16, "A" * 16, "0" * 17, "٠" * 16])
 def test_text_that_is_no_clock_value_is_refused(written: str) -> None:
     with pytest.raises(ValueError):
         hlc.parse(written)

@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.domain import digits
+from desktop.domain import digits, screening
 from desktop.domain.catalogue import Service
 from desktop.domain.intake import Likeness, PersonEntry, Registered, WalkIn
 from desktop.domain.people import Found, PersonCard
@@ -46,7 +46,9 @@ class IntakeScreen(Screen):
     def __init__(self, look: Look, services: Sequence[Service], today: Callable[[], str], acts: IntakeActs) -> None:
         """`services` in the order to offer them, the most used first; `today` gives the canonical Jalali day."""
         super().__init__(look, say("intake.title"))
-        self._acts = acts
+        self._acts, self._today = acts, today
+        self._programmes = {each.code: each.screening for each in services}
+        self._proposed_for = ""
         self.view = IntakeView(look, services, today, acts.find)
         self._aside: Plain | None = None
         self._busy, self._loaded = False, False
@@ -172,8 +174,21 @@ class IntakeScreen(Screen):
         self.keeper.touch()
         if self.form.at is not None:
             self.like_timer.start()
+        self._propose_client()
         if self.form.service:
             self.view.picker.show_error("")
+
+    def _propose_client(self) -> None:
+        """A screening just chosen is most likely for the child whose age it fits; the tiles show who, to be changed."""
+        form = self.form
+        if form.service == self._proposed_for:
+            return
+        self._proposed_for = form.service
+        programme = self._programmes.get(form.service)
+        if programme is not None:
+            births = [*((form.card.birth,) if form.card else ()), *(entry.birth for entry in form.entries)]
+            form.for_member = screening.whose_turn(programme, births, form.for_member, self._today())
+            self.view.show_people()
 
     def _left(self, form: FieldsForm, name: str) -> None:
         """A field was left with something in it: say at once what is wrong with it."""
