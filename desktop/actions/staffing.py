@@ -62,7 +62,7 @@ def found(session: Session, pen: Pen, centre: Founding, manager: Manager) -> Cha
         session,
         pen,
         [
-            Draft("centre", identifiers.new(), "create", known),
+            Draft("centre", identifiers.of_centre(centre.code), "create", known),
             Draft(
                 "staff", manager.staff_id, "create",
                 {"name": manager.name, "roles": ["manager", "receptionist"], "active": True},
