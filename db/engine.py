@@ -30,6 +30,7 @@ _PRAGMAS = {
     "recursive_triggers": "ON",  # else INSERT OR REPLACE walks past the guards against deletion
     "busy_timeout": "5000",
     "temp_store": "MEMORY",
+    "cache_size": "-32768",  # KiB: a centre's pages stay decrypted; look-ups cost 1.7 times plain SQLite's without
     "secure_delete": "ON",
     "cell_size_check": "ON",
     "trusted_schema": "OFF",

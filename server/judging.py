@@ -30,8 +30,6 @@ FOR_A_PERSON: frozenset[Reason] = frozenset({"other_centre", "other_kind", "acto
 
 _TAKEN_VERBS = frozenset(VERBS) - {"redact", "transfer.offer", "transfer.accept", "transfer.cancel"}
 """A redaction needs the root's order; transfers wait until the province can carry one out."""
-_DESK_WRITES = frozenset({"issued_document"})
-"""What a desk records by itself, without a person: that a paper came out."""
 _ENDED_KEYS = frozenset({"removed", "revoked"})
 
 
@@ -91,7 +89,7 @@ def _renames(changes: Sequence[Change], documents: Mapping[str, Document | None]
 def _of_actor(one: Proven, standing: Standing) -> Reason | None:
     actor = one.commit.actor
     if actor == DESK and not one.commit.actor_signature:
-        return None if all(change.kind in _DESK_WRITES for change in one.changes) else "role"
+        return None if all(change.kind in roles.DESK_WRITES for change in one.changes) else "role"
     documents = _founding(one, standing.documents) if one.first == 1 else standing.documents
     key = _actor_key(actor, one.desk_id, documents)
     if key is None:

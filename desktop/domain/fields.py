@@ -8,7 +8,7 @@ a correction supersedes it. STEP is a FACT whose history is kept: each step name
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 FieldClass = Literal["ordinary", "guarded", "fact", "step"]
@@ -20,8 +20,8 @@ STEP: FieldClass = "step"
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One kind of thing: its fields with their class, and which of them name another entity."""
+    """One kind of thing: its fields with their class, and which of them name another entity, of which kind."""
 
     kind: str
     fields: Mapping[str, FieldClass]
-    references: tuple[str, ...] = ()
+    references: Mapping[str, str] = field(default_factory=dict)

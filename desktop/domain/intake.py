@@ -17,12 +17,12 @@ REQUEST = Entity(
     {
         "person": FACT, "service": FACT, "tracking_code": FACT, "registered_on": FACT, "reason": FACT, "status": STEP,
     },
-    references=("person",),
+    references={"person": "person"},
 )  # fmt: skip
 VISIT = Entity(
     "visit",
     {"request": FACT, "person": FACT, "service": FACT, "day": FACT, "at": FACT, "staff": FACT},
-    references=("request", "person"),
+    references={"request": "request", "person": "person"},
 )
 NO_NEEDS = Needs()
 REASON_MOST = 300

@@ -19,7 +19,7 @@ from desktop.domain.fields import FACT, GUARDED, ORDINARY, STEP, FieldClass
 
 VOID = "void"
 MERGED_INTO = "merged_into"
-_WRITES_MERGED_INTO = frozenset({"create", "merge", "unmerge", "resolve"})
+_WRITES_MERGED_INTO = frozenset({"merge", "unmerge", "resolve"})
 _RULES_VERSION = 1
 
 
@@ -92,12 +92,19 @@ def _voided(cells: Mapping[str, tuple[Head, ...]], change: Change, hlc: str) -> 
     heads = cells.get(VOID, ())
     if change.verb == VOID:
         seen = set(change.base.get(VOID, ()))
-        unseen = [head for name, all_ in cells.items() if name != VOID for head in all_ if head.change_id not in seen]
-        alive = (Head(unseen[0].change_id, None, unseen[0].hlc),) if unseen and not heads else ()
-        return (*alive, *_kept(heads, Head(change.change_id, change.patch.get(VOID), hlc), seen))
-    if len(heads) == 1 and heads[0].value is not None and VOID not in change.base:
+        kept = _kept(heads, Head(change.change_id, change.patch.get(VOID), hlc), seen)
+        # Sorted: a document in memory and one read from the disk hold their fields in different orders.
+        others = (head for name in sorted(cells) if name != VOID for head in cells[name])
+        unseen = next((head for head in others if head.change_id not in seen), None)
+        return kept if unseen is None or _alive(kept) else (Head(unseen.change_id, None, unseen.hlc), *kept)
+    if {head.change_id for head in heads} - set(change.base.get(VOID, ())) and not _alive(heads):
         return (Head(change.change_id, None, hlc), *heads)
     return heads
+
+
+def _alive(heads: tuple[Head, ...]) -> bool:
+    """Whether "not void" stands among the heads of a void field."""
+    return any(head.value is None for head in heads)
 
 
 def fold(document: Document | None, change: Change, hlc: str) -> Document | None:
@@ -186,7 +193,7 @@ def state_hash(hashes: Iterable[tuple[str, str, str]]) -> str:
 
 def fold_version() -> str:
     """Names the entity tables and rules this program folds by."""
-    tables = {kind: [dict(entity.fields), list(entity.references)] for kind, entity in ENTITIES.items()}
+    tables = {kind: [dict(entity.fields), dict(entity.references)] for kind, entity in ENTITIES.items()}
     return hashlib.sha256(json.dumps([_RULES_VERSION, tables], sort_keys=True).encode()).hexdigest()[:16]
 
 

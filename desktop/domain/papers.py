@@ -97,7 +97,7 @@ ISSUED_DOCUMENT = Entity(
         "number": FACT, "paper": FACT, "variant": FACT, "request": FACT, "visit": FACT, "result": FACT, "person": FACT,
         "copy": FACT, "issued_at": FACT, "print_state": STEP,
     },
-    references=("request", "visit", "result", "person"),
+    references={"request": "request", "visit": "visit", "result": "screening_result", "person": "person"},
 )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ PERSON = Entity(
         "given_name": GUARDED, "family_name": GUARDED, "father_name": GUARDED, "birth": GUARDED, "sex": GUARDED,
         "coverage": GUARDED, "merged_into": GUARDED,
     },
-    references=("merged_into",),
+    references={"merged_into": "person"},
 )  # fmt: skip
 HOUSEHOLD = Entity(
     "household",
@@ -32,15 +32,15 @@ HOUSEHOLD = Entity(
         "head": GUARDED, "file_number": GUARDED, "address": ORDINARY, "postal_code": ORDINARY, "landline": ORDINARY,
         "transfer": GUARDED,
     },
-    references=("head",),
+    references={"head": "person"},
 )  # fmt: skip
 MEMBERSHIP = Entity(
     "membership",
     {"person": GUARDED, "household": GUARDED, "relation": GUARDED, "until": GUARDED},
-    references=("person", "household"),
+    references={"person": "person", "household": "household"},
 )
 CONTACT = Entity(
-    "contact", {"person": FACT, "channel": FACT, "value": ORDINARY, "note": ORDINARY}, references=("person",)
+    "contact", {"person": FACT, "channel": FACT, "value": ORDINARY, "note": ORDINARY}, references={"person": "person"}
 )
 NEEDS = Entity(
     "needs",
@@ -48,7 +48,7 @@ NEEDS = Entity(
         "person": FACT, "variant": ORDINARY, "sign_language": ORDINARY, "wheelchair": ORDINARY, "companion": ORDINARY,
         "does_not_read": ORDINARY,
     },
-    references=("person",),
+    references={"person": "person"},
 )  # fmt: skip
 
 

@@ -27,21 +27,28 @@ TABLE: dict[Role, frozenset[Permission]] = {
     "technician": frozenset({"sync.run"}),
 }
 
-WRITES: dict[str, Permission] = {
-    "centre": "centre.manage",
-    "staff": "staff.manage",
-    "staff_key": "staff.manage",
-    "person": "person.write",
-    "household": "person.write",
-    "membership": "person.write",
-    "contact": "person.write",
-    "needs": "person.write",
-    "request": "intake.register",
-    "visit": "intake.register",
-    "screening_result": "screening.record",
-    "issued_document": "document.issue",
+_INTAKE: frozenset[Permission] = frozenset({"intake.register", "screening.record"})
+WRITES: dict[str, frozenset[Permission]] = {
+    "centre": frozenset({"centre.manage"}),
+    "staff": frozenset({"staff.manage"}),
+    "staff_key": frozenset({"staff.manage"}),
+    "person": frozenset({"person.write"}),
+    "household": frozenset({"person.write"}),
+    "membership": frozenset({"person.write"}),
+    "contact": frozenset({"person.write"}),
+    "needs": frozenset({"person.write"}),
+    "request": _INTAKE,
+    "visit": _INTAKE,
+    "screening_result": frozenset({"screening.record"}),
+    "issued_document": frozenset({"document.issue"}),
 }
-"""The permission a change of each kind asks of its actor: what the province judges by."""
+"""The permissions, any of which a change of each kind asks of its actor: what desk and province judge by.
+
+A screener opens a visit for a child nobody registered, and closes the request of one who passed.
+"""
+
+DESK_WRITES = frozenset({"issued_document"})
+"""What a desk records by itself, without a person: that a paper came out."""
 
 
 def may(roles: Iterable[Role], permission: Permission) -> bool:
@@ -51,5 +58,6 @@ def may(roles: Iterable[Role], permission: Permission) -> bool:
 
 def may_write(roles: Iterable[str], kind: str) -> bool:
     """Whether any of `roles` (unknown ones allow nothing) may change an entity of `kind`."""
-    wanted = WRITES.get(kind)
-    return wanted is not None and any(wanted in TABLE[role] for role in ROLES if role in set(roles))
+    held = set(roles)
+    allowed = frozenset[Permission]().union(*(TABLE[role] for role in ROLES if role in held))
+    return not allowed.isdisjoint(WRITES.get(kind, frozenset()))

@@ -12,7 +12,7 @@ SCREENING_RESULT = Entity(
         "visit": FACT, "person": FACT, "programme": FACT, "pack_version": FACT, "day": FACT, "answers": FACT,
         "outcome": FACT, "reasons": FACT, "next_step": FACT, "due": FACT, "urgent": FACT,
     },
-    references=("visit", "person"),
+    references={"visit": "visit", "person": "person"},
 )  # fmt: skip
 
 

@@ -19,7 +19,9 @@ CENTRE = Entity(
 )  # fmt: skip
 STAFF = Entity("staff", {"name": GUARDED, "roles": GUARDED, "active": GUARDED})
 STAFF_KEY = Entity(
-    "staff_key", {"staff": FACT, "desk": FACT, "sign_key": FACT, "box_key": FACT, "state": STEP}, references=("staff",)
+    "staff_key",
+    {"staff": FACT, "desk": FACT, "sign_key": FACT, "box_key": FACT, "state": STEP},
+    references={"staff": "staff"},
 )
 
 
