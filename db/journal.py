@@ -10,17 +10,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, func, select
+from sqlalchemy import BindParameter, bindparam, delete, exists, func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from db import project, search
 from db.base import Row
 from db.models.journal import ChangeRow, CommitRow, DocumentRow
-from desktop.domain import hlc, identifiers, merging
+from desktop.domain import hlc, identifiers, merging, roles
 from desktop.domain.changed import Changed
 from desktop.domain.changes import Change, Draft
+from desktop.domain.faults import Known
 from desktop.domain.merging import Document
+from desktop.domain.staffing import DESK
 from desktop.seal import commits
 from desktop.seal.commits import NO_HASH, Commit, Sealed, Signer
 
@@ -53,10 +55,18 @@ _CHANGES_OF = (
     .where(_CHANGE.c.desk == bindparam("desk"), _CHANGE.c.seq.between(bindparam("first"), bindparam("last")))
     .order_by(_CHANGE.c.seq)
 )
+_ENDING = select(_CHANGE.c.header).where(
+    _CHANGE.c.desk == bindparam("desk"),
+    _CHANGE.c.seq == bindparam("seq"),
+    exists().where(_COMMIT.c.desk == _CHANGE.c.desk, _COMMIT.c.last == _CHANGE.c.seq),
+)
+_HERE = select(_CHANGE.c.change_id, _CHANGE.c.desk, _CHANGE.c.seq, _CHANGE.c.header, _CHANGE.c.sseq).where(
+    _CHANGE.c.change_id.in_(_IDS)
+)
 _put = insert(_CHANGE)
 _STORE = _put.on_conflict_do_update(
     index_elements=["change_id"],
-    set_={name: _put.excluded[name] for name in ("body", "salt", "sseq", "effective", "dropped")},
+    set_={name: _put.excluded[name] for name in ("sseq", "effective", "dropped")},  # bytes once kept stay
 )
 _SIGN = insert(_COMMIT).on_conflict_do_nothing()
 _put = insert(_DOCUMENT)
@@ -68,10 +78,11 @@ _FORGET = delete(_DOCUMENT).where(_DOCUMENT.c.entity_id == bindparam("gone"))
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """What the journal needs of the writer: their keys, and the time in µs UTC."""
+    """What the journal needs of the writer: their keys, the time in µs UTC, and their roles (none for the desk)."""
 
     signer: Signer
     now: Callable[[], int]
+    roles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +98,11 @@ class Stored:
 def write(session: Session, pen: Pen, drafts: Sequence[Draft]) -> Changed:
     """Record one transaction and show it. The only way to alter shared data; the caller commits.
 
-    Seq, chain and clock are read inside this transaction, so one that is rolled back leaves no gap.
+    Seq, chain and clock are read inside this transaction, so one that is rolled back leaves no gap. Raises
+    Known("not-allowed") for a kind the author's roles don't reach: the province would not take it.
     """
+    if not all(_may(pen, draft.kind) for draft in drafts):
+        raise Known("not-allowed")
     last = session.connection().execute(_LAST_OWN, {"desk": pen.signer.desk}).one_or_none()
     newest = session.scalar(_NEWEST)
     clock = hlc.Clock(max(hlc.parse(each) for each in ((last.hlc if last else None), newest, "0" * 16) if each))
@@ -101,6 +115,10 @@ def write(session: Session, pen: Pen, drafts: Sequence[Draft]) -> Changed:
     return Changed(
         frozenset(draft.kind for draft in drafts), frozenset(draft.household for draft in drafts if draft.household)
     )
+
+
+def _may(pen: Pen, kind: str) -> bool:
+    return kind in roles.DESK_WRITES if pen.signer.actor == DESK else roles.may_write(pen.roles, kind)
 
 
 def store(session: Session, stored: Iterable[Stored]) -> None:
@@ -209,10 +227,10 @@ def unsent(session: Session, desk: str, after: int, most_changes: int) -> list[C
     return found
 
 
-def all_commits(session: Session) -> Iterable[Commit]:
-    """Every commit kept here, own and received, in chain order."""
+def all_commits(session: Session) -> Iterable[tuple[Any, Commit]]:
+    """Every commit kept here, own and received, in chain order, with its row."""
     for row in session.connection().execute(select(_COMMIT).order_by(_COMMIT.c.desk, _COMMIT.c.first)).all():
-        yield _commit(session, row)
+        yield row, _commit(session, row)
 
 
 def _commit(session: Session, row: Any) -> Commit:
@@ -221,10 +239,21 @@ def _commit(session: Session, row: Any) -> Commit:
     return Commit(row.message, row.actor, row.desk_signature, row.actor_signature, sealed)
 
 
+def here(session: Session, ids: Iterable[str]) -> Iterable[Any]:
+    """Rows of these change ids that are kept already: change_id, desk, seq, header, sseq."""
+    return (row for some in _batches(ids) for row in session.connection().execute(_HERE, {"ids": some}))
+
+
 def tip(session: Session, desk: str) -> tuple[int, str]:
     """Seq and hash of the desk's last change; (0, NO_HASH) before the first."""
     last = session.connection().execute(_LAST_OWN, {"desk": desk}).one_or_none()
     return (last.seq, Sealed(last.header, None, None).hash) if last else (0, NO_HASH)
+
+
+def ended_by(session: Session, desk: str, seq: int) -> str | None:
+    """The hash of the desk's change `seq` where a commit ends with it, else None."""
+    row = session.connection().execute(_ENDING, {"desk": desk, "seq": seq}).one_or_none()
+    return Sealed(row.header, None, None).hash if row else None
 
 
 def gapless(session: Session, desk: str) -> bool:

@@ -8,18 +8,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete
+from sqlalchemy import JSON, Table, bindparam, delete
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from db.base import Row
 from db.models import journal
+from desktop.domain.changes import Value
 from desktop.domain.entities import ENTITIES
 from desktop.domain.merging import Document
 
 __all__ = ["TABLES", "clear", "project", "row"]
 
 TABLES: dict[str, Table] = {kind: Row.metadata.tables[kind] for kind in ENTITIES}
+_TYPES: dict[str, dict[str, type | None]] = {
+    kind: {
+        column.name: None if isinstance(column.type, JSON) else column.type.python_type
+        for column in table.columns
+        if column.name != "id"
+    }
+    for kind, table in TABLES.items()
+}
 COLUMNS = {kind: [column.name for column in table.columns if column.name != "id"] for kind, table in TABLES.items()}
 
 
@@ -36,9 +45,14 @@ _SETTLE = delete(_CONFLICT).where(_CONFLICT.c.entity_id == bindparam("gone"))
 
 
 def row(document: Document) -> dict[str, Any]:
-    """The typed row of a shown document of a known kind."""
-    values = {name: document.value(name) for name in COLUMNS[document.kind]}
+    """The typed row of a shown document of a known kind; a value its column can't hold is shown as unknown."""
+    values = {name: _held(document.value(name), kind) for name, kind in _TYPES[document.kind].items()}
     return {"id": document.entity_id, **values}
+
+
+def _held(value: Value, kind: type | None) -> Value:
+    """`value` where it is of its column's type (None: any); a bool is no int."""
+    return value if kind is None or type(value) is kind else None
 
 
 def project(session: Session, shown: Mapping[str, Document | None], kinds: Mapping[str, str]) -> None:

@@ -5,7 +5,7 @@ An old page under the right key passes both integrity checks, so only a replay f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,8 +17,11 @@ from sqlalchemy.orm import Session
 from db import engine as engines
 from db import feed, journal, project
 from db.base import Row
+from db.head import Verdict
 from db.models.journal import ChangeRow, DeskKey, DocumentRow
 from desktop.domain import merging
+from desktop.domain.changes import Change
+from desktop.domain.entities import ENTITIES
 from desktop.domain.faults import Known
 from desktop.domain.merging import Document
 from desktop.seal import commits
@@ -26,6 +29,7 @@ from desktop.seal.commits import NO_HASH, Commit, Sealed
 from desktop.seal.keys import sign_public
 from desktop.seal.refused import Refused
 
+_COPIED = ("change_id", "desk", "seq", "kind", "entity_id", "household", "hlc")
 _CHANGE, _DOCUMENT = (Row.metadata.tables[kind.__tablename__] for kind in (ChangeRow, DocumentRow))
 
 
@@ -50,15 +54,21 @@ class Found:
         )
 
 
-def verify(engine: Engine, desk: str, realm: str, acks: Mapping[str, str] | None = None) -> Found:
-    """Everything, from the stored bytes. `acks` maps visit ids to the record hashes a desk once acknowledged."""
-    found = Found(integrity=not engines.integrity(engine))
+def verify(
+    engine: Engine, desk: str, realm: str, acks: Mapping[str, str] | None = None, *, head: Verdict = "ok"
+) -> Found:
+    """Everything, from the stored bytes. `acks` maps visit ids to the record hashes a desk once acknowledged.
+
+    `head` is what the head beside the database said of it: one that knows more than the database breaks the chain.
+    """
+    found = Found(integrity=not engines.integrity(engine), chain=head not in ("ahead", "forged"))
     try:
         with engines.reading(engine) as session:
-            _chains(session, desk, found)
+            read = _read(session, found)
+            _chains(session, desk, read, found)
             _signatures(session, realm, found)
-            _state(session, found)
-            found.foreign_keys = not session.execute(text("PRAGMA foreign_key_check")).all()
+            _state(session, read, found)
+            found.foreign_keys = _referred(session, read)
             _visits(session, acks or {}, found)
     except (Refused, ValueError, TypeError):  # a raw edit may leave text where bytes belong
         found.chain = found.signatures = False
@@ -69,68 +79,117 @@ def verify(engine: Engine, desk: str, realm: str, acks: Mapping[str, str] | None
     return found
 
 
-def _chains(session: Session, desk: str, found: Found) -> None:
-    """Every change in exactly one commit whose message names its hash; own commits without a gap from the first."""
-    rows = select(_CHANGE.c.desk, _CHANGE.c.seq, _CHANGE.c.header).order_by(_CHANGE.c.desk, _CHANGE.c.seq)
-    stored = {(row.desk, row.seq): Sealed(row.header, None, None).hash for row in session.execute(rows)}
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One stored change: its row, and what its bytes say."""
+
+    row: Any
+    change: Change
+    hash: str
+
+
+def _read(session: Session, found: Found) -> list[_Read]:
+    """Every stored change in feed order, own pending ones after. Its columns must say what its bytes do.
+
+    A change without salt or body is proven by nothing until an order that names it exists.
+    """
+    read: list[_Read] = []
+    ordered = select(_CHANGE).order_by(_CHANGE.c.sseq.is_(None), _CHANGE.c.sseq, _CHANGE.c.desk, _CHANGE.c.seq)
+    for row in session.execute(ordered).all():
+        sealed = Sealed(row.header, row.body, row.salt)
+        try:
+            change = commits.opened(sealed)
+        except (Refused, TypeError):
+            found.signatures = False
+            continue
+        if row.salt is None or row.body is None:
+            found.signatures = False
+        if any(getattr(row, name) != getattr(change, name) for name in _COPIED):
+            found.chain = False
+        read.append(_Read(row, change, sealed.hash))
+    return read
+
+
+def _chains(session: Session, desk: str, read: Sequence[_Read], found: Found) -> None:
+    """Each change in one commit whose message names its hash, own ones from the first on, the feed without a gap.
+
+    Nothing is put aside but by the province's verdict, and nothing is missing that it holds.
+    """
     named: dict[tuple[str, int], str] = {}
-    ends: dict[str, tuple[int, str]] = {}
-    for commit in journal.all_commits(session):
+    ended: set[tuple[str, int]] = set()
+    ends: dict[str, tuple[int, str]] = {desk: (0, NO_HASH)}
+    for row, commit in journal.all_commits(session):
         said = commits.span(commit.message)
         last, link = ends.get(said.desk, (0, NO_HASH))
         if said.desk == desk and (said.first, said.prev) != (last + 1, link):
             found.chain = False
         ends[said.desk] = (said.last, said.hashes[-1])
-        named |= {(said.desk, said.first + at): digest for at, digest in enumerate(said.hashes)}
-    mine = {key for key in named if key[0] == desk}
-    if any(named.get(key) != digest for key, digest in stored.items()) or not mine <= stored.keys():
-        found.chain = False
+        places = {(said.desk, said.first + at): digest for at, digest in enumerate(said.hashes)}
+        named |= places
+        ended |= set(places) if row.verdict in feed.ENDED else set()
+    stored = {(each.change.desk, each.change.seq): each for each in read}
+    own = {key for key in named if key[0] == desk}
+    position = feed.position(session)
+    sseqs = [each.row.sseq for each in read if each.row.sseq is not None]
+    whole = (
+        own <= stored.keys()
+        and all(named.get(key) == each.hash for key, each in stored.items())
+        and all(key in ended for key, each in stored.items() if each.row.dropped)
+        and sseqs == list(range(1, position.cursor + 1))
+        and ends[desk][0] >= position.acked_seq
+    )
+    found.chain = found.chain and whole
 
 
 def _signatures(session: Session, realm: str, found: Found) -> None:
     keys = {row.desk: sign_public(row.sign_key) for row in session.scalars(select(DeskKey))}
-    for commit in journal.all_commits(session):
+    for _, commit in journal.all_commits(session):
         if not _holds(session, commit, realm, keys):
             found.signatures = False
 
 
 def _holds(session: Session, commit: Commit, realm: str, keys: Mapping[str, Ed25519PublicKey]) -> bool:
     try:
-        desk = commits.span(commit.message).desk
-        key = keys.get(desk)
+        key = keys.get(commits.span(commit.message).desk)
         if key is None:
             return False
-        commits.verified(commit, realm, key, feed.actor_key(session, commit, desk))
+        said, changes = commits.proven_by_desk(commit, realm, key)
+        feed.prove_actor(session, commit, realm, said, changes)
     except (Refused, TypeError):
         return False
     return True
 
 
-def _state(session: Session, found: Found) -> None:
+def _state(session: Session, read: Sequence[_Read], found: Found) -> None:
     """Replay: the feed gives the confirmed documents, own pending changes on top the shown ones, those the rows."""
     confirmed: dict[str, Document | None] = {}
-    shown: dict[str, Document | None] = {}
-    rows = session.execute(
-        select(_CHANGE.c.header, _CHANGE.c.body, _CHANGE.c.salt, _CHANGE.c.effective, _CHANGE.c.sseq, _CHANGE.c.dropped)
-        .order_by(_CHANGE.c.sseq.is_(None), _CHANGE.c.sseq, _CHANGE.c.seq)
-    ).all()  # fmt: skip
-    for row in rows:
-        try:
-            change = commits.opened(Sealed(row.header, row.body, row.salt))
-        except (Refused, TypeError):
-            found.signatures = False
-            continue
-        if row.sseq is not None:
-            clock = row.effective or change.hlc
-            confirmed[change.entity_id] = merging.fold(confirmed.get(change.entity_id), change, clock)
-    shown |= confirmed
-    for row in rows:
-        if row.sseq is None and not row.dropped:
-            change = commits.opened(Sealed(row.header, row.body, row.salt))
-            shown[change.entity_id] = merging.fold(shown.get(change.entity_id), change, change.hlc)
+    for each in read:
+        if each.row.sseq is not None:
+            entity, clock = each.change.entity_id, each.row.effective or each.change.hlc
+            confirmed[entity] = merging.fold(confirmed.get(entity), each.change, clock)
+    shown = dict(confirmed)
+    for each in read:
+        if each.row.sseq is None and not each.row.dropped:
+            entity = each.change.entity_id
+            shown[entity] = merging.fold(shown.get(entity), each.change, each.change.hlc)
     found.state_differs += _documents_differ(session, confirmed)
     found.state_differs += _rows_differ(session, shown)
     found.state_differs.sort()
+
+
+def _referred(session: Session, read: Sequence[_Read]) -> bool:
+    """No reference dangles, unless something was put aside: then its target may be what was."""
+    if session.execute(text("PRAGMA foreign_key_check")).all():
+        return False
+    if any(each.row.dropped for each in read):
+        return True
+    for kind, entity in ENTITIES.items():
+        for name, target in entity.references.items():
+            table, there = project.TABLES[kind], project.TABLES[target]
+            missing = select(table.c.id).where(table.c[name].is_not(None), ~table.c[name].in_(select(there.c.id)))
+            if session.execute(missing.limit(1)).first() and name != merging.MERGED_INTO:
+                return False
+    return True
 
 
 def _documents_differ(session: Session, replayed: Mapping[str, Document | None]) -> Iterable[tuple[str, str, str]]:

@@ -53,7 +53,7 @@ class Desk:
     @property
     def pen(self) -> Pen:
         """What the journal writes with, in the name of the actor."""
-        return Pen(self.signer, self.now)
+        return Pen(self.signer, self.now, self.actor.roles)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -125,7 +125,7 @@ def init(
             settings.put(
                 session, "desk", {"id": desk_id, "realm": realm, "centre": centre.code, "province": centre.province}
             )
-            pen = Pen(signer, clock.now)
+            pen = Pen(signer, clock.now, staffing.FOUNDER)
             staffing.found(session, pen, centre, first)
             seq, digest = journal.tip(session, desk_id)
         engines.close(engine)

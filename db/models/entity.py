@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 
@@ -18,6 +17,6 @@ class Entity:
     void: Mapped[str | None]
 
 
-def link(table: str) -> Any:
-    """A reference to another entity, checked at commit: the changes of one transaction come in any order."""
-    return mapped_column(ForeignKey(f"{table}.id", deferrable=True, initially="DEFERRED"), index=True)
+def link() -> Any:
+    """A reference to another entity. No foreign key: what it names may wait, leave, or be discarded (ADR 7)."""
+    return mapped_column(index=True)

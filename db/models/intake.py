@@ -11,7 +11,7 @@ from db.models.entity import Entity, link
 
 class Request(Entity, Row):
     __tablename__ = "request"
-    person: Mapped[str | None] = link("person")
+    person: Mapped[str | None] = link()
     service: Mapped[str | None]
     tracking_code: Mapped[str | None] = mapped_column(index=True)
     registered_on: Mapped[str | None]
@@ -23,8 +23,8 @@ class Visit(Entity, Row):
     """`day` is a Jalali date, `at` µs UTC."""
 
     __tablename__ = "visit"
-    request: Mapped[str | None] = link("request")
-    person: Mapped[str | None] = link("person")
+    request: Mapped[str | None] = link()
+    person: Mapped[str | None] = link()
     service: Mapped[str | None]
     day: Mapped[str | None] = mapped_column(index=True)
     at: Mapped[int | None] = mapped_column(BigInteger)

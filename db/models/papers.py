@@ -16,10 +16,10 @@ class IssuedDocument(Entity, Row):
     number: Mapped[str | None] = mapped_column(index=True)
     paper: Mapped[str | None]
     variant: Mapped[str | None]
-    request: Mapped[str | None] = link("request")
-    visit: Mapped[str | None] = link("visit")
-    result: Mapped[str | None] = link("screening_result")
-    person: Mapped[str | None] = link("person")
+    request: Mapped[str | None] = link()
+    visit: Mapped[str | None] = link()
+    result: Mapped[str | None] = link()
+    person: Mapped[str | None] = link()
     copy: Mapped[int | None]
     issued_at: Mapped[int | None] = mapped_column(BigInteger)
     print_state: Mapped[str | None]

@@ -39,15 +39,15 @@ class Person(Entity, Row):
 
 class Membership(Entity, Row):
     __tablename__ = "membership"
-    person: Mapped[str | None] = link("person")
-    household: Mapped[str | None] = link("household")
+    person: Mapped[str | None] = link()
+    household: Mapped[str | None] = link()
     relation: Mapped[str | None]
     until: Mapped[str | None]
 
 
 class Contact(Entity, Row):
     __tablename__ = "contact"
-    person: Mapped[str | None] = link("person")
+    person: Mapped[str | None] = link()
     channel: Mapped[str | None]
     value: Mapped[str | None]
     note: Mapped[str | None]
@@ -55,7 +55,7 @@ class Contact(Entity, Row):
 
 class Needs(Entity, Row):
     __tablename__ = "needs"
-    person: Mapped[str | None] = link("person")
+    person: Mapped[str | None] = link()
     variant: Mapped[str | None]
     sign_language: Mapped[bool | None]
     wheelchair: Mapped[bool | None]

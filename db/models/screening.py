@@ -15,8 +15,8 @@ class ScreeningResult(Entity, Row):
     """An immutable fact. `answers` are the values entered, `reasons` why the outcome is what it is."""
 
     __tablename__ = "screening_result"
-    visit: Mapped[str | None] = link("visit")
-    person: Mapped[str | None] = link("person")
+    visit: Mapped[str | None] = link()
+    person: Mapped[str | None] = link()
     programme: Mapped[str | None]
     pack_version: Mapped[str | None]
     day: Mapped[str | None] = mapped_column(index=True)

@@ -34,7 +34,7 @@ class StaffKey(Entity, Row):
     """A person's public keys on one desk, hex; `state` is active or removed."""
 
     __tablename__ = "staff_key"
-    staff: Mapped[str | None] = link("staff")
+    staff: Mapped[str | None] = link()
     desk: Mapped[str | None]
     sign_key: Mapped[str | None]
     box_key: Mapped[str | None]

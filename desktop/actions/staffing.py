@@ -20,6 +20,8 @@ from desktop.domain.roles import ROLES, Role
 from desktop.domain.staffing import Actor, Centre
 
 _CODE_MOST = 8
+FOUNDER: tuple[Role, ...] = ("manager", "receptionist")
+"""The roles of whoever founds a centre."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def found(session: Session, pen: Pen, centre: Founding, manager: Manager) -> Cha
             Draft("centre", identifiers.of_centre(centre.code), "create", known),
             Draft(
                 "staff", manager.staff_id, "create",
-                {"name": manager.name, "roles": ["manager", "receptionist"], "active": True},
+                {"name": manager.name, "roles": list(FOUNDER), "active": True},
             ),
             Draft(
                 "staff_key", identifiers.new(), "create",

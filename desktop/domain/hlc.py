@@ -39,6 +39,11 @@ def parse(written: str) -> int:
     return int(written, 16)
 
 
+def readable(written: str) -> bool:
+    """Whether `parse` takes it."""
+    return _TEXT.fullmatch(written) is not None
+
+
 class Clock:
     """Gives values that only grow, whatever the PC's clock does. May be used from several threads."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from db import feed
 from desktop import wire
+from desktop.domain import hlc
 from desktop.domain.changed import Changed
 from desktop.domain.faults import Known
 from desktop.seal import keys, signing
@@ -12,6 +13,8 @@ from desktop.seal.refused import Refused
 from desktop.sync import shapes
 from desktop.sync.link import Caller, Desk
 from desktop.sync.push import judged
+
+_DAY_US = 86_400_000_000
 
 
 def pull(desk: Desk, caller: Caller, province: SignPublic, page: int = wire.MOST_CHANGES) -> tuple[int, Changed]:
@@ -28,7 +31,7 @@ def pull(desk: Desk, caller: Caller, province: SignPublic, page: int = wire.MOST
         try:
             known = _keys(reply, desk.signer.realm, province)
             with desk.writing() as session:
-                changed = feed.apply(session, entries, desk.signer.realm, known)
+                changed = feed.apply(session, entries, desk.signer.realm, known, _latest(desk, caller))
                 feed.judge(session, desk.signer.desk, judged(reply.judged))
         except Refused as error:
             raise Known("province-garbled") from error
@@ -38,6 +41,11 @@ def pull(desk: Desk, caller: Caller, province: SignPublic, page: int = wire.MOST
             return came, Changed(kinds, households)
         if not count:
             raise Known("province-garbled")  # it says there is more and gives nothing
+
+
+def _latest(desk: Desk, caller: Caller) -> str:
+    """The latest clock that is believed: a day past the province's time. A later one would hold this desk's clock."""
+    return hlc.text(hlc.pack(desk.now() + caller.offset + _DAY_US))
 
 
 def _keys(reply: wire.PullReply, realm: str, province: SignPublic) -> dict[str, SignPublic]:

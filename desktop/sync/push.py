@@ -38,7 +38,7 @@ def push(desk: Desk, caller: Caller) -> int:
                 raise Known("province-garbled") from expected
             stand(desk, expected.seq - 1, newest)
             continue
-        if reply.acked_seq < commits.span(batch[-1].message).last:
+        if not commits.span(batch[-1].message).last <= reply.acked_seq <= newest:
             raise Known("province-garbled")
         with desk.writing() as session:
             feed.acked(session, reply.acked_seq, reply.durable_seq)
@@ -46,14 +46,16 @@ def push(desk: Desk, caller: Caller) -> int:
         took += sum(len(each.changes) for each in batch)
 
 
-def stand(desk: Desk, acked: int, newest: int) -> None:
+def stand(desk: Desk, acked: int, newest: int, digest: str = "") -> None:
     """Note that the province has own changes up to `acked`: fewer after it was restored, and then they go again.
 
-    Raises Known("province-forked") where it has more than there are here.
+    Raises Known("province-forked") where it has more than there are here, or others: `digest` is the hash it holds.
     """
     if not 0 <= acked <= newest:
         raise Known("province-forked")
     with desk.writing() as session:
+        if acked and digest and journal.ended_by(session, desk.signer.desk, acked) != digest:
+            raise Known("province-forked")
         feed.acked(session, acked, min(acked, feed.position(session).durable_seq))
 
 

@@ -31,7 +31,7 @@ def sync(desk: Desk) -> SyncReport:
         hello = caller.call("GET", "/hello", wire.HelloReply)
         with desk.reading() as session:
             newest, _ = journal.tip(session, desk.signer.desk)
-        stand(desk, hello.seq, newest)
+        stand(desk, hello.seq, newest, hello.hash)
         pushed = push(desk, caller)
         pulled, changed = pull(desk, caller, tie.sign_key)
     with desk.writing() as session:

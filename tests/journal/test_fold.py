@@ -177,3 +177,64 @@ def test_a_document_is_the_same_after_it_was_written_down(fields: list[str], rng
     assert merging.dumped(again) == text
     assert again.conflicts().keys() == document.conflicts().keys()
     assert merging.document_hash("request", "e1", text) != merging.document_hash("person", "e1", text)
+
+
+def test_a_void_head_does_not_depend_on_the_order_of_fields() -> None:
+    """A document in memory and one read from the disk are folded alike."""
+    first = change({"given_name": "آوا"}, verb="create", id_="c1")
+    two = change({"father_name": "یونس"}, {}, id_="c2")
+    three = change({"birth": "1398"}, {}, id_="c3")
+    void = change({"void": "entered twice"}, {"void": ["c1"]}, verb="void", id_="c4")
+    at_once = folded(first, two, three, void)
+    stored = merging.loaded("person", "e1", merging.dumped(folded(first, two, three)))
+    assert merging.fold(stored, void, void.hlc) == at_once._replace(cells=dict(sorted(at_once.cells.items())))
+
+
+def test_two_voids_and_an_edit_that_saw_neither_are_contested_in_any_order() -> None:
+    first = change({"given_name": "آوا"}, verb="create")
+    voids = [change({"void": why}, {"void": [first.change_id]}, verb="void") for why in ("twice", "wrong")]
+    edit = change({"given_name": "آوان"}, {"given_name": [first.change_id]})
+    for order in ([*voids, edit], [voids[0], edit, voids[1]], [edit, *voids]):
+        document = folded(first, *order)
+        assert document.value("void") is None, order
+        assert len({head.value for head in document.cells["void"]}) == 3
+
+
+def test_a_revived_document_is_not_voided_by_one_who_missed_an_edit() -> None:
+    first = change({"given_name": "آوا"}, verb="create")
+    void = change({"void": "twice"}, {"void": [first.change_id]}, verb="void")
+    revived = change({"void": None}, {"void": [void.change_id]}, verb="resolve")
+    edit = change({"given_name": "آوان"}, {"given_name": [first.change_id], "void": [revived.change_id]})
+    blind = change({"void": "again"}, {"void": [first.change_id, revived.change_id]}, verb="void")
+    document = folded(first, void, revived, edit, blind)
+    assert document.value("void") is None
+    assert "void" in document.conflicts()
+
+
+def test_a_create_merges_nobody() -> None:
+    assert folded(change({"merged_into": "other"}, verb="create")).value("merged_into") is None
+
+
+_PATCHES = ("given_name", "father_name", "birth", "void", "status")
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(_PATCHES), st.lists(st.integers(0, 9), max_size=4)), min_size=1, max_size=14),
+    st.data(),
+)
+def test_folding_may_be_interrupted_anywhere(steps: list[tuple[str, list[int]]], data: st.DataObject) -> None:
+    """Written down and read again between any two changes, a document comes out the same."""
+    made: list[Change] = []
+    for at, (field, seen) in enumerate(steps):
+        base = {field: [f"s{each}" for each in seen if each < at]}
+        verb = "void" if field == "void" else "set"
+        made.append(change({field: f"v{at}"}, base, verb=verb, kind="request", id_=f"s{at}"))
+    whole: Document | None = None
+    parts: Document | None = None
+    for each in made:
+        whole, parts = merging.fold(whole, each, each.hlc), merging.fold(parts, each, each.hlc)
+        if parts and data.draw(st.booleans()):
+            parts = merging.loaded("request", "e1", merging.dumped(parts))
+    assert whole is not None
+    assert parts is not None
+    assert merging.dumped(whole) == merging.dumped(parts)

@@ -113,7 +113,7 @@ def test_a_manager_who_writes_as_a_receptionist_is_named(desk: Desk) -> None:
     with desk.writing() as session:
         journal.write(
             session,
-            journal.Pen(signer, desk.now),
+            journal.Pen(signer, desk.now, desk.actor.roles),
             [Draft("person", identifiers.new(), "create", {"given_name": "آوا"})],
         )
     found_ = proven(desk)
@@ -143,7 +143,7 @@ def test_own_changes_come_back_from_the_feed_and_state_stays(desk: Desk) -> None
         rows = session.execute(text("SELECT * FROM visit ORDER BY id")).all()
     entries, sseq = [], 1
     for each in commits_:
-        entries.append(feed.Entry(sseq, (hlc.text(hlc.pack(NOW)),) * len(each.changes), each))
+        entries.append(feed.Entry(sseq, tuple(commits.opened(one).hlc for one in each.changes), each))
         sseq += len(each.changes)
     key = {desk.signer.desk: desk.signer.desk_key.public_key()}
     with desk.writing() as session:

@@ -11,22 +11,36 @@ import pytest
 
 from desktop.domain import changes, merging, upcasts
 from desktop.domain.changes import Change, Draft
-from desktop.seal import canonical, commits
+from desktop.seal import canonical, commits, signing
 from desktop.seal.commits import NO_HASH, Commit, Sealed, Signer
 from desktop.seal.keys import sign_key
 from desktop.seal.refused import Refused
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "changes" / "v1.json"
+
+
+def uid(end: str) -> str:
+    """An id that ends so."""
+    return f"01a00000-0000-7000-8000-{end:>012}"
+
+
 DESK, STAFF = sign_key(bytes(range(32))), sign_key(bytes(range(32, 64)))
-SIGNER = Signer("training", "124", "01a00000-0000-7000-8000-000000000001", DESK, "staff-1", STAFF)
+SIGNER = Signer("training", "124", "01a00000-0000-7000-8000-000000000001", DESK, uid("f1"), STAFF)
 DRAFTS = [
-    Draft("person", "p1", "create", {"given_name": "آوا", "family_name": "کاج‌نژاد", "birth": "1401-01-12"}, {}, "h1"),
-    Draft("contact", "c1", "set", {"value": "09990001122"}, {"value": ["x", "y"]}, "h1", "شماره عوض شد"),
+    Draft(
+        "person",
+        uid("a1"),
+        "create",
+        {"given_name": "آوا", "family_name": "کاج‌نژاد", "birth": "1401-01-12"},
+        {},
+        uid("c1"),
+    ),
+    Draft("contact", uid("b1"), "set", {"value": "09990001122"}, {"value": ["x", "y"]}, uid("c1"), "شماره عوض شد"),
 ]
 
 
 def sealed(drafts: list[Draft] = DRAFTS, signer: Signer = SIGNER, seq: int = 1, prev: str = NO_HASH) -> Commit:
-    ids = [f"change-{seq + at}" for at in range(len(drafts))]
+    ids = [uid(f"e{seq + at}") for at in range(len(drafts))]
     return commits.seal(drafts, ids, signer, hlc="0006500000000000", seq=seq, prev=prev)
 
 
@@ -37,7 +51,7 @@ def verified(commit: Commit, realm: str = "training") -> list[Change]:
 def test_what_was_sealed_is_read_back() -> None:
     first, second = verified(sealed())
     assert first.patch["family_name"] == "کاج‌نژاد"
-    assert (second.base, second.household, second.reason) == ({"value": ["x", "y"]}, "h1", "شماره عوض شد")
+    assert (second.base, second.household, second.reason) == ({"value": ["x", "y"]}, uid("c1"), "شماره عوض شد")
 
 
 @pytest.mark.parametrize("part", ["message", "desk_signature", "actor_signature", "actor", "header", "body", "salt"])
@@ -49,7 +63,7 @@ def test_a_commit_with_one_part_altered_is_refused(part: str) -> None:
         altered = replace(one, **{part: there[:20] + bytes([there[20] ^ 1]) + there[21:]})
         commit = replace(commit, changes=(commit.changes[0], altered))
     elif part == "actor":
-        commit = replace(commit, actor="staff-2")
+        commit = replace(commit, actor=uid("f2"))
     else:
         commit = replace(commit, **{part: getattr(commit, part)[:-1] + b"!"})
     with pytest.raises(Refused):
@@ -81,7 +95,7 @@ def test_a_desk_may_sign_alone_only_in_its_own_name() -> None:
 
 def test_a_part_left_out_after_a_transfer_still_verifies() -> None:
     commit = sealed()
-    assert [each.change_id for each in verified(replace(commit, changes=commit.changes[1:]))] == ["change-2"]
+    assert [each.change_id for each in verified(replace(commit, changes=commit.changes[1:]))] == [uid("e2")]
 
 
 def test_hashes_ignore_what_happens_to_the_body() -> None:
@@ -145,4 +159,32 @@ def test_the_golden_commit_of_version_1_still_verifies_and_its_bytes_are_made_ag
     assert [canonical.encode(canonical.decode(each.header)) for each in parts] == [each.header for each in parts]
     document = merging.fold(None, read[0], read[0].hlc)
     assert document is not None
-    assert merging.document_hash("person", "p1", merging.dumped(document)) == golden["document_hash"]
+    assert merging.document_hash("person", uid("a1"), merging.dumped(document)) == golden["document_hash"]
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("schema_version", -(2**62)), ("schema_version", 0), ("seq", 0), ("entity_id", "x"),
+        ("entity_id", uid("a1") + "\n"),
+        ("change_id", uid("A1")), ("txn_id", ""), ("desk", "province"), ("actor", "somebody"), ("hlc", "zzzz"),
+        ("kind", "person\0"),
+    ],
+)  # fmt: skip
+def test_a_header_no_machine_should_have_to_read_is_refused(part: str, value: object) -> None:
+    one = sealed().changes[0]
+    header = {**canonical.decode(one.header), part: value}
+    with pytest.raises(Refused):
+        commits.opened(replace(one, header=canonical.encode(header)))
+
+
+def test_changes_of_two_transactions_make_no_commit() -> None:
+    one, other = sealed(DRAFTS[:1]), sealed(DRAFTS[1:], seq=2)
+    said = {**canonical.decode(one.message), "last": 2, "hashes": [one.changes[0].hash, other.changes[0].hash]}
+    message = canonical.encode(said)
+    joined = Commit(
+        message, SIGNER.actor, signing.sign(DESK, "commit", "training", message),
+        signing.sign(STAFF, "actor", "training", message), (*one.changes, *other.changes),
+    )  # fmt: skip
+    with pytest.raises(Refused):
+        verified(joined)

@@ -51,6 +51,16 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('entity_id', 'field', name=op.f('pk_conflict'))
     )
+    op.create_table('contact',
+    sa.Column('person', sa.String(), nullable=True),
+    sa.Column('channel', sa.String(), nullable=True),
+    sa.Column('value', sa.String(), nullable=True),
+    sa.Column('note', sa.String(), nullable=True),
+    sa.Column('id', sa.String(), nullable=False),
+    sa.Column('void', sa.String(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contact'))
+    )
+    op.create_index(op.f('ix_contact_person'), 'contact', ['person'], unique=False)
     op.create_table('desk_key',
     sa.Column('desk', sa.String(), nullable=False),
     sa.Column('sign_key', sa.LargeBinary(), nullable=False),
@@ -83,11 +93,54 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_household'))
     )
     op.create_index(op.f('ix_household_file_number'), 'household', ['file_number'], unique=False)
+    op.create_table('issued_document',
+    sa.Column('number', sa.String(), nullable=True),
+    sa.Column('paper', sa.String(), nullable=True),
+    sa.Column('variant', sa.String(), nullable=True),
+    sa.Column('request', sa.String(), nullable=True),
+    sa.Column('visit', sa.String(), nullable=True),
+    sa.Column('result', sa.String(), nullable=True),
+    sa.Column('person', sa.String(), nullable=True),
+    sa.Column('copy', sa.Integer(), nullable=True),
+    sa.Column('issued_at', sa.BigInteger(), nullable=True),
+    sa.Column('print_state', sa.String(), nullable=True),
+    sa.Column('id', sa.String(), nullable=False),
+    sa.Column('void', sa.String(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_issued_document'))
+    )
+    op.create_index(op.f('ix_issued_document_number'), 'issued_document', ['number'], unique=False)
+    op.create_index(op.f('ix_issued_document_person'), 'issued_document', ['person'], unique=False)
+    op.create_index(op.f('ix_issued_document_request'), 'issued_document', ['request'], unique=False)
+    op.create_index(op.f('ix_issued_document_result'), 'issued_document', ['result'], unique=False)
+    op.create_index(op.f('ix_issued_document_visit'), 'issued_document', ['visit'], unique=False)
     op.create_table('keyring',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('secret', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_keyring'))
     )
+    op.create_table('membership',
+    sa.Column('person', sa.String(), nullable=True),
+    sa.Column('household', sa.String(), nullable=True),
+    sa.Column('relation', sa.String(), nullable=True),
+    sa.Column('until', sa.String(), nullable=True),
+    sa.Column('id', sa.String(), nullable=False),
+    sa.Column('void', sa.String(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_membership'))
+    )
+    op.create_index(op.f('ix_membership_household'), 'membership', ['household'], unique=False)
+    op.create_index(op.f('ix_membership_person'), 'membership', ['person'], unique=False)
+    op.create_table('needs',
+    sa.Column('person', sa.String(), nullable=True),
+    sa.Column('variant', sa.String(), nullable=True),
+    sa.Column('sign_language', sa.Boolean(), nullable=True),
+    sa.Column('wheelchair', sa.Boolean(), nullable=True),
+    sa.Column('companion', sa.Boolean(), nullable=True),
+    sa.Column('does_not_read', sa.Boolean(), nullable=True),
+    sa.Column('id', sa.String(), nullable=False),
+    sa.Column('void', sa.String(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_needs'))
+    )
+    op.create_index(op.f('ix_needs_person'), 'needs', ['person'], unique=False)
     op.create_table('paper_series',
     sa.Column('series', sa.String(length=3), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
@@ -112,6 +165,38 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_person_foreign_id'), 'person', ['foreign_id'], unique=False)
     op.create_index(op.f('ix_person_national_id'), 'person', ['national_id'], unique=False)
+    op.create_table('request',
+    sa.Column('person', sa.String(), nullable=True),
+    sa.Column('service', sa.String(), nullable=True),
+    sa.Column('tracking_code', sa.String(), nullable=True),
+    sa.Column('registered_on', sa.String(), nullable=True),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.Column('status', sa.String(), nullable=True),
+    sa.Column('id', sa.String(), nullable=False),
+    sa.Column('void', sa.String(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_request'))
+    )
+    op.create_index(op.f('ix_request_person'), 'request', ['person'], unique=False)
+    op.create_index(op.f('ix_request_tracking_code'), 'request', ['tracking_code'], unique=False)
+    op.create_table('screening_result',
+    sa.Column('visit', sa.String(), nullable=True),
+    sa.Column('person', sa.String(), nullable=True),
+    sa.Column('programme', sa.String(), nullable=True),
+    sa.Column('pack_version', sa.String(), nullable=True),
+    sa.Column('day', sa.String(), nullable=True),
+    sa.Column('answers', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('outcome', sa.String(), nullable=True),
+    sa.Column('reasons', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('next_step', sa.String(), nullable=True),
+    sa.Column('due', sa.String(), nullable=True),
+    sa.Column('urgent', sa.Boolean(), nullable=True),
+    sa.Column('id', sa.String(), nullable=False),
+    sa.Column('void', sa.String(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_screening_result'))
+    )
+    op.create_index(op.f('ix_screening_result_day'), 'screening_result', ['day'], unique=False)
+    op.create_index(op.f('ix_screening_result_person'), 'screening_result', ['person'], unique=False)
+    op.create_index(op.f('ix_screening_result_visit'), 'screening_result', ['visit'], unique=False)
     op.create_table('search_identifier',
     sa.Column('value', sa.String(), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
@@ -156,62 +241,6 @@ def upgrade() -> None:
     sa.Column('void', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_staff'))
     )
-    op.create_table('watermark',
-    sa.Column('name', sa.String(), nullable=False),
-    sa.Column('value', sa.BigInteger(), nullable=False),
-    sa.PrimaryKeyConstraint('name', name=op.f('pk_watermark'))
-    )
-    op.create_table('contact',
-    sa.Column('person', sa.String(), nullable=True),
-    sa.Column('channel', sa.String(), nullable=True),
-    sa.Column('value', sa.String(), nullable=True),
-    sa.Column('note', sa.String(), nullable=True),
-    sa.Column('id', sa.String(), nullable=False),
-    sa.Column('void', sa.String(), nullable=True),
-    sa.ForeignKeyConstraint(['person'], ['person.id'], name=op.f('fk_contact_person'), initially='DEFERRED', deferrable=True),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_contact'))
-    )
-    op.create_index(op.f('ix_contact_person'), 'contact', ['person'], unique=False)
-    op.create_table('membership',
-    sa.Column('person', sa.String(), nullable=True),
-    sa.Column('household', sa.String(), nullable=True),
-    sa.Column('relation', sa.String(), nullable=True),
-    sa.Column('until', sa.String(), nullable=True),
-    sa.Column('id', sa.String(), nullable=False),
-    sa.Column('void', sa.String(), nullable=True),
-    sa.ForeignKeyConstraint(['household'], ['household.id'], name=op.f('fk_membership_household'), initially='DEFERRED', deferrable=True),
-    sa.ForeignKeyConstraint(['person'], ['person.id'], name=op.f('fk_membership_person'), initially='DEFERRED', deferrable=True),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_membership'))
-    )
-    op.create_index(op.f('ix_membership_household'), 'membership', ['household'], unique=False)
-    op.create_index(op.f('ix_membership_person'), 'membership', ['person'], unique=False)
-    op.create_table('needs',
-    sa.Column('person', sa.String(), nullable=True),
-    sa.Column('variant', sa.String(), nullable=True),
-    sa.Column('sign_language', sa.Boolean(), nullable=True),
-    sa.Column('wheelchair', sa.Boolean(), nullable=True),
-    sa.Column('companion', sa.Boolean(), nullable=True),
-    sa.Column('does_not_read', sa.Boolean(), nullable=True),
-    sa.Column('id', sa.String(), nullable=False),
-    sa.Column('void', sa.String(), nullable=True),
-    sa.ForeignKeyConstraint(['person'], ['person.id'], name=op.f('fk_needs_person'), initially='DEFERRED', deferrable=True),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_needs'))
-    )
-    op.create_index(op.f('ix_needs_person'), 'needs', ['person'], unique=False)
-    op.create_table('request',
-    sa.Column('person', sa.String(), nullable=True),
-    sa.Column('service', sa.String(), nullable=True),
-    sa.Column('tracking_code', sa.String(), nullable=True),
-    sa.Column('registered_on', sa.String(), nullable=True),
-    sa.Column('reason', sa.String(), nullable=True),
-    sa.Column('status', sa.String(), nullable=True),
-    sa.Column('id', sa.String(), nullable=False),
-    sa.Column('void', sa.String(), nullable=True),
-    sa.ForeignKeyConstraint(['person'], ['person.id'], name=op.f('fk_request_person'), initially='DEFERRED', deferrable=True),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_request'))
-    )
-    op.create_index(op.f('ix_request_person'), 'request', ['person'], unique=False)
-    op.create_index(op.f('ix_request_tracking_code'), 'request', ['tracking_code'], unique=False)
     op.create_table('staff_key',
     sa.Column('staff', sa.String(), nullable=True),
     sa.Column('desk', sa.String(), nullable=True),
@@ -220,7 +249,6 @@ def upgrade() -> None:
     sa.Column('state', sa.String(), nullable=True),
     sa.Column('id', sa.String(), nullable=False),
     sa.Column('void', sa.String(), nullable=True),
-    sa.ForeignKeyConstraint(['staff'], ['staff.id'], name=op.f('fk_staff_key_staff'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_staff_key'))
     )
     op.create_index(op.f('ix_staff_key_staff'), 'staff_key', ['staff'], unique=False)
@@ -233,56 +261,14 @@ def upgrade() -> None:
     sa.Column('staff', sa.String(), nullable=True),
     sa.Column('id', sa.String(), nullable=False),
     sa.Column('void', sa.String(), nullable=True),
-    sa.ForeignKeyConstraint(['person'], ['person.id'], name=op.f('fk_visit_person'), initially='DEFERRED', deferrable=True),
-    sa.ForeignKeyConstraint(['request'], ['request.id'], name=op.f('fk_visit_request'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_visit'))
     )
     op.create_index(op.f('ix_visit_day'), 'visit', ['day'], unique=False)
     op.create_index(op.f('ix_visit_person'), 'visit', ['person'], unique=False)
     op.create_index(op.f('ix_visit_request'), 'visit', ['request'], unique=False)
-    op.create_table('screening_result',
-    sa.Column('visit', sa.String(), nullable=True),
-    sa.Column('person', sa.String(), nullable=True),
-    sa.Column('programme', sa.String(), nullable=True),
-    sa.Column('pack_version', sa.String(), nullable=True),
-    sa.Column('day', sa.String(), nullable=True),
-    sa.Column('answers', sa.JSON(none_as_null=True), nullable=True),
-    sa.Column('outcome', sa.String(), nullable=True),
-    sa.Column('reasons', sa.JSON(none_as_null=True), nullable=True),
-    sa.Column('next_step', sa.String(), nullable=True),
-    sa.Column('due', sa.String(), nullable=True),
-    sa.Column('urgent', sa.Boolean(), nullable=True),
-    sa.Column('id', sa.String(), nullable=False),
-    sa.Column('void', sa.String(), nullable=True),
-    sa.ForeignKeyConstraint(['person'], ['person.id'], name=op.f('fk_screening_result_person'), initially='DEFERRED', deferrable=True),
-    sa.ForeignKeyConstraint(['visit'], ['visit.id'], name=op.f('fk_screening_result_visit'), initially='DEFERRED', deferrable=True),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_screening_result'))
+    op.create_table('watermark',
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('value', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_watermark'))
     )
-    op.create_index(op.f('ix_screening_result_day'), 'screening_result', ['day'], unique=False)
-    op.create_index(op.f('ix_screening_result_person'), 'screening_result', ['person'], unique=False)
-    op.create_index(op.f('ix_screening_result_visit'), 'screening_result', ['visit'], unique=False)
-    op.create_table('issued_document',
-    sa.Column('number', sa.String(), nullable=True),
-    sa.Column('paper', sa.String(), nullable=True),
-    sa.Column('variant', sa.String(), nullable=True),
-    sa.Column('request', sa.String(), nullable=True),
-    sa.Column('visit', sa.String(), nullable=True),
-    sa.Column('result', sa.String(), nullable=True),
-    sa.Column('person', sa.String(), nullable=True),
-    sa.Column('copy', sa.Integer(), nullable=True),
-    sa.Column('issued_at', sa.BigInteger(), nullable=True),
-    sa.Column('print_state', sa.String(), nullable=True),
-    sa.Column('id', sa.String(), nullable=False),
-    sa.Column('void', sa.String(), nullable=True),
-    sa.ForeignKeyConstraint(['person'], ['person.id'], name=op.f('fk_issued_document_person'), initially='DEFERRED', deferrable=True),
-    sa.ForeignKeyConstraint(['request'], ['request.id'], name=op.f('fk_issued_document_request'), initially='DEFERRED', deferrable=True),
-    sa.ForeignKeyConstraint(['result'], ['screening_result.id'], name=op.f('fk_issued_document_result'), initially='DEFERRED', deferrable=True),
-    sa.ForeignKeyConstraint(['visit'], ['visit.id'], name=op.f('fk_issued_document_visit'), initially='DEFERRED', deferrable=True),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_issued_document'))
-    )
-    op.create_index(op.f('ix_issued_document_number'), 'issued_document', ['number'], unique=False)
-    op.create_index(op.f('ix_issued_document_person'), 'issued_document', ['person'], unique=False)
-    op.create_index(op.f('ix_issued_document_request'), 'issued_document', ['request'], unique=False)
-    op.create_index(op.f('ix_issued_document_result'), 'issued_document', ['result'], unique=False)
-    op.create_index(op.f('ix_issued_document_visit'), 'issued_document', ['visit'], unique=False)
     op.execute('CREATE VIRTUAL TABLE search_name USING fts5(words, content=\'\', contentless_delete=1, prefix=\'1 2 3\', tokenize="unicode61 remove_diacritics 0")')
