@@ -43,6 +43,11 @@ _SOME_DOCUMENTS = _ALL_DOCUMENTS.where(_DOCUMENT.c.entity_id.in_(_IDS))
 _PENDING = select(_CHANGE.c.header, _CHANGE.c.body, _CHANGE.c.salt).where(
     _CHANGE.c.sseq.is_(None), ~_CHANGE.c.dropped, _CHANGE.c.entity_id.in_(_IDS)
 )
+_FEED = (
+    select(_CHANGE.c.header, _CHANGE.c.body, _CHANGE.c.salt, _CHANGE.c.effective)
+    .where(_CHANGE.c.sseq.is_not(None))
+    .order_by(_CHANGE.c.sseq)
+)
 _WAITING = select(_CHANGE.c.entity_id).where(_CHANGE.c.sseq.is_(None), ~_CHANGE.c.dropped).distinct()
 _OWN_COMMITS = (
     select(_COMMIT)
@@ -213,6 +218,18 @@ def rebuild(session: Session) -> None:
     kinds = {key: doc.kind for key, doc in documents.items() if doc}
     project.project(session, {key: documents[key] for key in kinds}, kinds)
     search.refresh(session, {key: documents[key] for key in kinds}, kinds)
+
+
+def refold(session: Session) -> None:
+    """Make every confirmed document again from the stored feed: after this program folds by other rules."""
+    documents: dict[str, Document | None] = {}
+    for row in session.connection().execute(_FEED):
+        change = commits.opened(Sealed(row.header, row.body, row.salt))
+        clock = row.effective or change.hlc
+        documents[change.entity_id] = merging.fold(documents.get(change.entity_id), change, clock)
+    session.connection().execute(delete(_DOCUMENT))
+    keep(session, documents)
+    rebuild(session)
 
 
 def unsent(session: Session, desk: str, after: int, most_changes: int) -> list[Commit]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from desktop.domain import upcasts
-from desktop.domain.changes import Base, Change, Value
+from desktop.domain.changes import SCHEMA, Base, Change, Value
 from desktop.domain.entities import ENTITIES
 from desktop.domain.fields import FACT, GUARDED, ORDINARY, STEP, FieldClass
 
@@ -194,7 +194,7 @@ def state_hash(hashes: Iterable[tuple[str, str, str]]) -> str:
 def fold_version() -> str:
     """Names the entity tables and rules this program folds by."""
     tables = {kind: [dict(entity.fields), dict(entity.references)] for kind, entity in ENTITIES.items()}
-    return hashlib.sha256(json.dumps([_RULES_VERSION, tables], sort_keys=True).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps([_RULES_VERSION, SCHEMA, tables], sort_keys=True).encode()).hexdigest()[:16]
 
 
 def seen(document: Document | None, *fields: str) -> Base:

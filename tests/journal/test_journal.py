@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from db import feed, journal, verify
+from db import feed, fold_version, journal, verify
 from desktop.actions import cases, intake
 from desktop.desk import Desk
 from desktop.domain import hlc, identifiers
@@ -160,7 +160,7 @@ def test_a_feed_with_a_gap_or_a_forged_change_is_refused_whole(desk: Desk) -> No
     with desk.reading() as session:
         commit = journal.unsent(session, desk.signer.desk, 0, 1)[0]
     key = {desk.signer.desk: desk.signer.desk_key.public_key()}
-    clock = (hlc.text(hlc.pack(NOW)),) * len(commit.changes)
+    clock = tuple(commits.opened(one).hlc for one in commit.changes)
     forged = commits.Commit(
         commit.message, commit.actor, commit.actor_signature, commit.actor_signature, commit.changes
     )
@@ -201,7 +201,7 @@ def test_a_registered_family_is_found_by_name_id_and_code(desk: Desk) -> None:
         with desk.reading() as session:
             assert [each.person_id for each in intake.find(session, desk.actor, typed)] == [done.person_id], typed
     with desk.reading() as session:
-        card = cases.card(session, done.person_id)
+        card = cases.card(session, desk.actor, done.person_id)
     assert card.name == "آوا کاج‌نژاد"
     assert card.shown_id.endswith("۹۹۸۰")
     assert "۹۹۹۹۹۹" not in card.shown_id
@@ -218,3 +218,24 @@ def test_the_header_and_body_never_change_their_shape(desk: Desk) -> None:
     ]  # fmt: skip
     assert sealed.body is not None
     assert list(json.loads(sealed.body)) == ["base", "household", "patch", "reason"]
+
+
+def test_documents_folded_by_other_rules_are_folded_again(desk: Desk) -> None:
+    work = at_work(desk)
+    for _ in range(3):
+        work.whole()
+    with desk.reading() as session:
+        entries, sseq = [], 1
+        for each in journal.unsent(session, desk.signer.desk, 0, 10_000):
+            entries.append(feed.Entry(sseq, tuple(commits.opened(one).hlc for one in each.changes), each))
+            sseq += len(each.changes)
+    with desk.writing() as session:
+        feed.apply(session, entries, desk.signer.realm, {desk.signer.desk: desk.signer.desk_key.public_key()})
+    raw(desk, "UPDATE document SET doc = replace(doc, 'VISION_SCREENING', 'OLD_RULE')")
+    raw(desk, "UPDATE visit SET service = 'OLD_RULE'")
+    assert not proven(desk).clean
+    with desk.writing() as session:
+        assert not fold_version.current(session)
+        fold_version.bring_up(session)
+        assert fold_version.current(session)
+    assert proven(desk).clean

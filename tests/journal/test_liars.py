@@ -12,7 +12,7 @@ from sqlalchemy import text
 from db import feed, journal, verify
 from desktop.desk import Desk
 from desktop.domain import hlc, identifiers
-from desktop.domain.changes import Draft
+from desktop.domain.changes import Draft, Value
 from desktop.domain.faults import Known
 from desktop.seal import commits
 from desktop.seal.commits import Commit, Sealed, Signer
@@ -131,7 +131,7 @@ def test_a_desk_alone_writes_only_what_a_desk_may(desk: Desk) -> None:
 
 def test_a_value_its_column_can_not_hold_is_unknown_and_stops_nothing(desk: Desk) -> None:
     person = identifiers.new()
-    needs = {"person": person, "wheelchair": "yes", "variant": {"a": 1}}
+    needs: dict[str, Value] = {"person": person, "wheelchair": "yes", "variant": {"a": 1}}
     drafts = [
         Draft("person", person, "create", {"family_name": ["a"], "given_name": "آوا", "birth": {"a": 1}}),
         Draft("needs", identifiers.new(), "create", needs),
