@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from desktop.domain import merging, roles
-from desktop.domain.changes import SCHEMA, VERBS, Change
+from desktop.domain.changes import SCHEMA, VERBS, Change, Value
 from desktop.domain.entities import ENTITIES
 from desktop.domain.merging import Document
 from desktop.domain.staffing import DESK
@@ -46,7 +46,9 @@ class Proven:
 
     @property
     def touched(self) -> set[str]:
-        return set().union(*map(merging.touched, self.changes))
+        """Every entity it alters or refers to."""
+        named = {value for change in self.changes for _, value in references(change) if isinstance(value, str)}
+        return {change.entity_id for change in self.changes} | named
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,14 @@ class Standing:
     """Change ids already used in the centre."""
 
 
+def references(change: Change) -> list[tuple[str, Value]]:
+    """What a change says of other entities: the kind each must be, and the value that should be its id."""
+    entity = ENTITIES.get(change.kind)
+    fields = entity.references if entity else {}
+    named = [(kind, change.patch.get(name)) for name, kind in fields.items()]
+    return [each for each in (*named, ("household", change.household)) if each[1] not in (None, "")]
+
+
 def reason(one: Proven, standing: Standing) -> Reason | None:
     """The first reason that keeps `one` out of the feed, or None."""
     changes = one.changes
@@ -75,15 +85,23 @@ def reason(one: Proven, standing: Standing) -> Reason | None:
         return "unknown_kind"
     if any(change.verb not in _TAKEN_VERBS for change in changes):
         return "unknown_verb"
-    if _renames(changes, standing.documents):
+    return _of_kinds(changes, standing.documents) or _of_actor(one, standing) or _of_ids(one, standing)
+
+
+def _of_kinds(changes: Sequence[Change], documents: Mapping[str, Document | None]) -> Reason | None:
+    """Whether a change calls an entity another kind than it is (it would borrow that kind's permission), or refers to
+    one of a kind that has no place there."""
+    kinds = {found.entity_id: found.kind for change in changes if (found := documents.get(change.entity_id))}
+    if any(kinds.setdefault(change.entity_id, change.kind) != change.kind for change in changes):
         return "other_kind"
-    return _of_actor(one, standing) or _of_ids(one, standing)
-
-
-def _renames(changes: Sequence[Change], documents: Mapping[str, Document | None]) -> bool:
-    """Whether a change calls an entity another kind than it is: it would borrow that kind's permission."""
-    kinds = {key: found.kind for key, found in documents.items() if found}
-    return any(kinds.setdefault(change.entity_id, change.kind) != change.kind for change in changes)
+    for change in changes:
+        for kind, value in references(change):
+            if not isinstance(value, str):
+                return "other_kind"
+            found = documents.get(value)
+            if kinds.get(value, found.kind if found else kind) != kind:
+                return "other_kind"
+    return None
 
 
 def _of_actor(one: Proven, standing: Standing) -> Reason | None:

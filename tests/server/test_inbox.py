@@ -177,6 +177,30 @@ def _repeated_id(engine: Engine, desk: Author, _patch: pytest.MonkeyPatch) -> Co
     return desk.write(person(), ids=[used])
 
 
+def _of_a_household(engine: Engine, desk: Author, _patch: pytest.MonkeyPatch) -> Commit:
+    house = Draft("household", identifiers.new(), "create", {"number": "1"})
+    assert push(engine, desk, desk.write(house)) == [ACCEPTED]
+    return desk.write(visit(house.entity_id))
+
+
+def _of_a_household_beside_it(_engine: Engine, desk: Author, _patch: pytest.MonkeyPatch) -> Commit:
+    house = Draft("household", identifiers.new(), "create", {"number": "1"})
+    return desk.write(house, visit(house.entity_id))
+
+
+def _in_a_person(_engine: Engine, desk: Author, _patch: pytest.MonkeyPatch) -> Commit:
+    zahra = person()
+    return desk.write(zahra, replace(person(), household=zahra.entity_id))
+
+
+def _of_a_list(_engine: Engine, desk: Author, _patch: pytest.MonkeyPatch) -> Commit:
+    return desk.write(Draft("visit", identifiers.new(), "create", {"person": [identifiers.new()]}))
+
+
+def _of_a_number(_engine: Engine, desk: Author, _patch: pytest.MonkeyPatch) -> Commit:
+    return desk.write(Draft("visit", identifiers.new(), "create", {"person": 7}))
+
+
 @pytest.mark.parametrize(
     ("wrong", "reason"),
     [
@@ -184,7 +208,8 @@ def _repeated_id(engine: Engine, desk: Author, _patch: pytest.MonkeyPatch) -> Co
         (_schema_ahead, "schema_ahead"), (_missing_reference, "missing_reference"),
         (_unknown_actor, "unknown_actor"), (_self_made_actor, "unknown_actor"), (_actor_signature, "actor_signature"),
         (_role, "role"), (_left, "role"), (_desk_alone, "role"), (_other_kind, "other_kind"),
-        (_repeated_id, "repeated_id"),
+        (_repeated_id, "repeated_id"), (_of_a_household, "other_kind"), (_of_a_household_beside_it, "other_kind"),
+        (_in_a_person, "other_kind"), (_of_a_list, "other_kind"), (_of_a_number, "other_kind"),
     ],
 )  # fmt: skip
 def test_what_may_not_enter_waits_and_never_blocks_what_follows(
