@@ -94,7 +94,7 @@ def test_a_walk_in_from_key_press_to_the_provincial_row(desk: Desk, province: Pr
         register_mother_and_son(at)
         at.press("F9")
         until(lambda: isinstance(at.screen(), PreviewScreen) and printed, "the receipt's printing")
-        at.press("F9")  # yes, paper came out
+        at.press("F5")  # yes, paper came out
         at.press("Ctrl+3")
         vision = at.screen()
         assert isinstance(vision, VisionScreen)

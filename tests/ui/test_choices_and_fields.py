@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
 
-from tests.desk.typing import press, type_text
+from tests.desk.typing import hold, press, type_text
 from tests.ui.conftest import Show
 from ui.access.walk import walk
 from ui.theme.look import Look
@@ -146,3 +147,27 @@ def test_a_groups_error_is_told_on_every_tile(look: Look, show: Show) -> None:
     group.setFocus()
     type_text(group.tiles[0], "1")
     assert field.error == ""
+
+
+def test_a_button_key_held_down_presses_once(look: Look, show: Show) -> None:
+    button = Button(look, "چاپ", key="F9")
+    window = show(holder(column(look, button, 1)))
+    pressed: list[int] = []
+    button.clicked.connect(lambda: pressed.append(1))
+    hold(window, Key.Key_F9)
+    assert len(pressed) == 1
+    button.set_words("چاپ دوباره")
+    hold(window, Key.Key_F9)
+    assert len(pressed) == 2, "other words, the same key"
+    button.setFocus()
+    hold(button, Key.Key_Return)
+    assert len(pressed) == 3
+
+
+def test_a_key_that_was_held_before_the_button_came_presses_nothing(look: Look, show: Show) -> None:
+    button = Button(look, "چاپ", key="F9")
+    window = show(holder(column(look, button, 1)))
+    pressed: list[int] = []
+    button.clicked.connect(lambda: pressed.append(1))
+    QTest.simulateEvent(window, True, Key.Key_F9.value, Qt.KeyboardModifier.NoModifier, "", True)
+    assert not pressed

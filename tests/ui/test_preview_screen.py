@@ -11,6 +11,7 @@ from desktop.domain.faults import Known
 from desktop.domain.papers import IssuedLine, Preview, PrintState, Variant
 from tests.desk.fits import cut, every_look
 from tests.desk.papers import WORDS, preview
+from tests.desk.typing import hold
 from tests.desk.typist import Typist, in_window
 from tests.ui.conftest import Show
 from ui.access.walk import faults
@@ -95,7 +96,7 @@ def test_the_newest_papers_are_listed_and_one_is_opened_by_enter(screen: Preview
     assert hand.on() == "چاپ", "the keyboard doesn't fall out of the screen with the list"
 
 
-def test_printed_asked_and_answered_by_f9_three_times(screen: PreviewScreen, hand: Typist, printer: Printer) -> None:
+def test_printed_asked_answered_and_copied(screen: PreviewScreen, hand: Typist, printer: Printer) -> None:
     open_paper(screen, hand)
     hand.press(Key.Key_F9)
     assert printer.sent == ["d-1"]
@@ -103,6 +104,8 @@ def test_printed_asked_and_answered_by_f9_three_times(screen: PreviewScreen, han
     assert not screen.primary.isVisible(), "one primary act: the answer"
     assert hand.on() == "بله، بیرون آمد"
     hand.press(Key.Key_F9)
+    assert not printer.came_out, "the key that prints never says that paper came out"
+    hand.press(Key.Key_F5)
     assert printer.came_out == [("d-1", True)]
     assert stage(screen) == "out"
     assert screen.primary.words() == "ساختن رونوشت"
@@ -111,6 +114,19 @@ def test_printed_asked_and_answered_by_f9_three_times(screen: PreviewScreen, han
     assert printer.sent == ["d-1"], "the copy is seen before it is printed"
     hand.press(Key.Key_F9)
     assert printer.sent == ["d-1", "d-9"]
+
+
+def test_f9_held_down_prints_one_paper_and_answers_nothing(
+    screen: PreviewScreen, hand: Typist, printer: Printer
+) -> None:
+    open_paper(screen, hand)
+    for _round in range(3):
+        hold(screen.window(), Key.Key_F9)
+        hand.settle()
+    assert printer.sent == ["d-1"]
+    assert not printer.came_out
+    assert not printer.made
+    assert screen.printing.yes.key == "F5"
 
 
 def test_a_paper_that_was_asked_for_is_seen_and_sent_at_once(

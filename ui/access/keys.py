@@ -22,8 +22,12 @@ def digit_of(event: QKeyEvent) -> int | None:
 
 
 def shortcut(parent: QWidget, keys: str, act: Callable[[], object]) -> QShortcut:
-    """Bind F-keys and Ctrl+digit while `parent` is shown: these alone work in `us`, `ir` and mixed layouts."""
+    """Bind F-keys and Ctrl+digit while `parent` is shown: these alone work in `us`, `ir` and mixed layouts.
+
+    A key held down acts once.
+    """
     made = QShortcut(QKeySequence(keys), parent)
+    made.setAutoRepeat(False)
     made.activated.connect(act)
     return made
 

@@ -207,6 +207,8 @@ class EyeChart(QListView):
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             self._step(1 if key == Qt.Key.Key_Down else -1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            if event.isAutoRepeat():
+                return
             if 0 <= row < len(self.rows()) and self.rows()[row].value:
                 self._go(row)
             elif row >= 0:

@@ -27,6 +27,7 @@ from ui.widgets import (
     Field,
     Note,
     PrimaryButton,
+    clear,
     column,
     columns,
     heading,
@@ -176,10 +177,7 @@ class IntakeView(QWidget):
     def _show_for(self, labels: tuple[str, ...]) -> None:
         if labels != self._for_labels:
             self._for_labels = labels
-            while (item := self._for_box.takeAt(0)) is not None:
-                if (old := item.widget()) is not None:
-                    old.hide()
-                    old.deleteLater()
+            clear(self._for_box)
             self.for_tiles = None
             if len(labels) > 1:
                 choices = [Choice(str(at), label) for at, label in enumerate(labels)]
@@ -258,10 +256,7 @@ class IntakeView(QWidget):
 
     def set_note(self, note: QWidget | None) -> None:
         """The one note under the search box."""
-        while (item := self._news.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        clear(self._news)
         self._news_holder.setVisible(note is not None)
         if note is not None:
             self._news.put(note)

@@ -33,6 +33,7 @@ from ui.widgets import (
     PrimaryButton,
     ResultList,
     StateBox,
+    clear,
     column,
     columns,
     failure_note,
@@ -199,10 +200,7 @@ class PreviewScreen(Screen):
         (self.first() or self.primary).setFocus()
 
     def _show_tiles(self, preview: Preview) -> None:
-        while (item := self._tiles_box.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        clear(self._tiles_box)
         choices = [
             Choice(each, say(f"papers.variant.{each}"), say(f"preview.size-{each}"), f"form-{each}")
             for each in preview.offered
@@ -344,9 +342,6 @@ class PreviewScreen(Screen):
         announce(self, " ".join(failure.parts), now=True)
 
     def _note(self, note: QWidget | None) -> None:
-        while (item := self._news.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        clear(self._news)
         if note is not None:
             self._news.put(note)

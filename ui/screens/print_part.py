@@ -19,6 +19,7 @@ from ui.widgets import (
     Note,
     Paragraph,
     PrimaryButton,
+    clear,
     column,
     failure_note,
     heading,
@@ -50,7 +51,7 @@ class PrintPart(Card):
         self._copy = Chip(look)
         self._steps = column(look, gap="s")
         self.stage: Stage = "issued"
-        self.yes = PrimaryButton(look, say("preview.yes"))
+        self.yes = PrimaryButton(look, say("preview.yes"), key="F5")
         self.no = Button(look, say("preview.no"), key="F10")
         self.yes.clicked.connect(lambda: self.answered.emit(True))
         self.no.clicked.connect(lambda: self.answered.emit(False))
@@ -68,10 +69,7 @@ class PrintPart(Card):
         self.stage = stage
         self._copy.setVisible(copy > 0)
         self._copy.tell(say("preview.copy", n=copy), "accent")
-        while (item := self._steps.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        clear(self._steps)
         self._steps.put(self._step("check", "ok", say("preview.step-issued")))
         icon, tone, key = _SECOND[stage]
         self._steps.put(self._step(icon, tone, say(f"preview.{key}")))

@@ -35,6 +35,7 @@ from ui.widgets import (
     PrimaryButton,
     ResultList,
     StateBox,
+    clear,
     column,
     columns,
     failure_note,
@@ -368,10 +369,7 @@ class VisionScreen(Screen):
         announce(self, " ".join(parts), now=True)
 
     def _note(self, note: QWidget | None) -> None:
-        while (item := self._news.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        clear(self._news)
         if note is not None:
             self._news.put(note)
 

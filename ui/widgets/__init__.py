@@ -7,7 +7,7 @@ from ui.widgets.edits import DigitsEdit, JalaliEdit, PasswordEdit, PersianEdit, 
 from ui.widgets.field import Field
 from ui.widgets.frames import Card, Hero, Note, StateBox, failure_note
 from ui.widgets.labels import Chip, Icon, Initials, KeyCap, Label, Paragraph, Rule, Star, heading
-from ui.widgets.layout import Grid, Scrolled, column, columns, holder, row
+from ui.widgets.layout import Grid, Scrolled, clear, column, columns, holder, row
 from ui.widgets.overlays import FocusRing, Toast
 from ui.widgets.results import Found, ResultList, SearchBox
 
@@ -43,6 +43,7 @@ __all__ = [
     "TextEdit",
     "Tile",
     "Toast",
+    "clear",
     "column",
     "columns",
     "failure_note",

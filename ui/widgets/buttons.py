@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QShortcutEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from desktop.domain import texts
@@ -19,7 +19,7 @@ _TALL: dict[Kind, int] = {"quiet": SIZE.quiet}
 
 class Button(QPushButton):
     """A button. Its accessible name is its words; `key` ("F6", "Ctrl+1") works while it is visible and is shown on it
-    (`bind=False` shows it only, where the window already listens to it).
+    (`bind=False` shows it only, where the window already listens to it). A key held down presses it once.
 
     One `primary` a screen. `quiet` is words alone, `ghost` and `on_hero` stand on the petrol block.
     """
@@ -41,8 +41,9 @@ class Button(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        if key and bind:
-            self.setShortcut(QKeySequence(key))
+        self._bound = self.grabShortcut(QKeySequence(key)) if key and bind else 0
+        if self._bound:
+            self.setShortcutAutoRepeat(self._bound, False)
         self._describe_key()
         look.changed.connect(self.restyle)
 
@@ -54,10 +55,8 @@ class Button(QPushButton):
         self.update()
 
     def set_words(self, words: str) -> None:
-        """Say something else; the key stays (Qt's own `setText` forgets it)."""
-        keys = self.shortcut()
+        """Say something else; the key stays."""
         self.setText(words.replace("&", "&&"))
-        self.setShortcut(keys)
         self.updateGeometry()
 
     def words(self) -> str:
@@ -75,14 +74,15 @@ class Button(QPushButton):
         self.setToolTip("")
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Shortcut:
+        if isinstance(event, QShortcutEvent) and event.shortcutId() == self._bound:
             self.click()  # at once; Qt would play a pressing of 100 ms first
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
+            if not event.isAutoRepeat():
+                self.click()
         else:
             super().keyPressEvent(event)
 
@@ -170,7 +170,7 @@ class Button(QPushButton):
 
 
 class PrimaryButton(Button):
-    """The one act of the screen, always F9."""
+    """The one act of the screen: F9, unless it answers a question, which F9 must never do."""
 
     def __init__(self, look: Look, words: str, *, icon: str = "", key: str = "F9", big: bool = False) -> None:
         super().__init__(look, words, kind="primary", icon=icon, key=key, big=big)

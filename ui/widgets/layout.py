@@ -109,6 +109,14 @@ def holder(layout: QLayout, ground: str = "") -> QWidget:
     return widget
 
 
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout; the widgets are hidden at once and freed when the window is idle."""
+    while (item := layout.takeAt(0)) is not None:
+        if (old := item.widget()) is not None:
+            old.hide()
+            old.deleteLater()
+
+
 class Scrolled(QScrollArea):
     """A page that scrolls up and down only, and is no tab stop of its own."""
 

@@ -181,7 +181,8 @@ class ResultList(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.pick_current()
+            if not event.isAutoRepeat():
+                self.pick_current()
         else:
             super().keyPressEvent(event)
 
