@@ -118,9 +118,9 @@ def accept(
             judged.append(_again(connection, mine, one))
             continue
         said = commits.span(one.commit.message)
-        if one.first != last + 1:
+        if one.first > last + 1:
             raise Expected(last + 1)
-        if said.prev != link:
+        if one.first <= last or said.prev != link:
             raise Forked
         why = judging.reason(one, Standing(centre_id, realm, book.documents, held, taken))
         _store(book, one, why or "", now_us)

@@ -12,7 +12,6 @@ import zstandard
 from sqlalchemy import insert
 
 from desktop import wire
-from desktop.domain.changes import Draft
 from desktop.seal import keys, requests
 from desktop.seal.commits import NO_HASH
 from desktop.seal.keys import SignKey
@@ -169,9 +168,9 @@ def test_a_gap_and_a_fork_are_told_apart(province: Province, desk: Author) -> No
     assert (gap.status, wire.unpack(gap.body, wire.Problem)) == (409, wire.Problem("expected", 1))
     as_desk(province, desk, "POST", "/push", wire.pack(wire.PushAsk((shapes.transaction(first),))))
     twin = Author(desk.staff, desk.desk, desk_key=desk.desk_key, staff_key=desk.staff_key)
-    again = twin.write(*twin.founding(), Draft("person", "x", "create", {}))
-    fork = as_desk(province, desk, "POST", "/push", wire.pack(wire.PushAsk((shapes.transaction(again),))))
-    assert (fork.status, problem(fork)) == (409, "expected")
+    longer = twin.write(*twin.founding(), person())
+    fork = as_desk(province, desk, "POST", "/push", wire.pack(wire.PushAsk((shapes.transaction(longer),))))
+    assert (fork.status, problem(fork)) == (409, "forked")
     other = Author(desk.staff, desk.desk, desk_key=desk.desk_key, staff_key=desk.staff_key)
     fork = as_desk(
         province, desk, "POST", "/push", wire.pack(wire.PushAsk((shapes.transaction(other.write(*other.founding())),)))

@@ -81,6 +81,13 @@ def test_a_copied_pc_has_two_pasts_and_is_stopped(engine: Engine, desk: Author) 
     assert len(places(engine)) == 2
 
 
+def test_a_commit_that_overlaps_what_is_stored_is_a_fork(engine: Engine, desk: Author) -> None:
+    copied = replace(desk)
+    push(engine, desk, desk.write(person()))
+    with pytest.raises(inbox.Forked):
+        push(engine, desk, copied.write(person(), person()))
+
+
 @pytest.mark.parametrize("broken", ["desk_signature", "message"])
 def test_a_commit_its_desk_did_not_sign_is_refused_whole(engine: Engine, desk: Author, broken: str) -> None:
     good = desk.write(person())
