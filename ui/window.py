@@ -139,7 +139,8 @@ class Shell(QWidget):
 class Window(QWidget):
     """The one window. First `show_alone` (the login, a cover), then `open` with the places.
 
-    `closing` is emitted once, when the person closes it; whoever started work drains it there.
+    `closing` is emitted once, when the person closes it, after every screen was told to `leave`; whoever started work
+    drains it there.
     """
 
     closing = Signal()
@@ -269,5 +270,7 @@ class Window(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._clock.stop()
+        for screen in self._shell.built.values() if self._shell is not None else ():
+            screen.leave()
         self.closing.emit()
         super().closeEvent(event)

@@ -16,11 +16,13 @@ from tests.desk.fits import cut, every_look
 from tests.desk.people import FOUND, MAHTAB, SAME_ID, SAME_NAME, TODAY, Desk
 from tests.desk.typist import Typist, in_window
 from tests.ui.conftest import Show
+from ui import tasks
 from ui.access.walk import faults
 from ui.screens.draft_keeper import KEPT_AFTER, Drafts
 from ui.screens.intake import IntakeActs, IntakeScreen
 from ui.theme.look import Look
 from ui.widgets import Button
+from ui.window import Window
 
 Key = Qt.Key
 SERVICES = catalogue.services(jalali.of(TODAY))
@@ -407,6 +409,21 @@ def test_a_draft_is_kept_within_two_seconds_and_comes_back(
     show(in_window(look, later))
     Typist(later).settle()
     assert later.view.person_form.typed("national_id") == "999123"
+
+
+def test_closing_the_window_keeps_what_was_typed_a_moment_ago(
+    screen: IntakeScreen, hand: Typist, desk: Desk
+) -> None:
+    window = screen.window()
+    assert isinstance(window, Window)
+    window.closing.connect(tasks.drain)  # as the application does
+    hand.press(Key.Key_F6)
+    hand.write("999123")
+    window.close()
+    assert desk.draft is not None
+    entries = desk.draft["entries"]
+    assert isinstance(entries, list)
+    assert entries[0]["national_id"] == "999123"
 
 
 def test_a_returning_clients_draft_comes_back_with_their_card(

@@ -16,11 +16,13 @@ from tests.desk.fits import cut, every_look
 from tests.desk.people import FOUND, TODAY
 from tests.desk.typist import Typist, in_window
 from tests.ui.conftest import Show
+from ui import tasks
 from ui.access.walk import faults
 from ui.screens.draft_keeper import Drafts, Plain
 from ui.screens.vision import VisionActs, VisionScreen
 from ui.theme.look import Look
 from ui.widgets import Note, Paragraph
+from ui.window import Window
 
 Key = Qt.Key
 PACK = load_pack("vision")
@@ -326,6 +328,16 @@ def test_an_unfinished_test_comes_back_after_a_crash(
     Typist(later).settle()
     assert later.child == AVA
     assert later.answers() == screen.answers()
+
+
+def test_closing_the_window_keeps_what_was_read_a_moment_ago(screen: VisionScreen, hand: Typist, post: Post) -> None:
+    window = screen.window()
+    assert isinstance(window, Window)
+    window.closing.connect(tasks.drain)
+    begin(screen, hand)
+    read(screen, hand, "8", "4")
+    window.close()
+    assert post.draft is not None
 
 
 def test_a_full_disk_keeps_the_readings(screen: VisionScreen, hand: Typist, post: Post, announced: list[str]) -> None:

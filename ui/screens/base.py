@@ -47,6 +47,9 @@ class Screen(QWidget):
         del changed
         self.shown()
 
+    def leave(self) -> None:
+        """The window is being closed: begin to keep what was typed and isn't kept yet."""
+
     def first(self) -> QWidget | None:
         """The control that takes the keyboard when the screen is opened by a key."""
         return None

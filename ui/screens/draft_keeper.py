@@ -55,6 +55,11 @@ class DraftKeeper(QObject):
         else:
             self._then(lambda: self._drafts.save(plain))
 
+    def leave(self) -> None:
+        """Keep at once what still waits for its time."""
+        if self.timer.isActive():
+            self.keep_now()
+
     def drop(self) -> None:
         """The form was registered or put away: its draft goes."""
         self.timer.stop()

@@ -91,6 +91,9 @@ class IntakeScreen(Screen):
             self._loaded = True
             self.keeper.load(self._restore)
 
+    def leave(self) -> None:
+        self.keeper.leave()
+
     def first(self) -> QWidget | None:
         return self.view.finder.box
 

@@ -150,6 +150,9 @@ class VisionScreen(Screen):
             self.state.loading()
             tasks.run(self, self._acts.waiting, self._show_waiting, self._waiting_failed)
 
+    def leave(self) -> None:
+        self.keeper.leave()
+
     def first(self) -> QWidget | None:
         if self.child is not None:
             return self.eyes["right"]
