@@ -86,6 +86,8 @@ def test_a_commit_that_overlaps_what_is_stored_is_a_fork(engine: Engine, desk: A
     push(engine, desk, desk.write(person()))
     with pytest.raises(inbox.Forked):
         push(engine, desk, copied.write(person(), person()))
+    with pytest.raises(inbox.Forked):
+        push(engine, desk, replace(desk, seq=desk.seq - 1).write(person(), person()))
 
 
 @pytest.mark.parametrize("broken", ["desk_signature", "message"])
