@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import Connection, and_, bindparam, delete, select, update
 
@@ -63,7 +63,7 @@ _VERDICTS = select(
     SIGNED_COMMIT.c.first, SIGNED_COMMIT.c.last, SIGNED_COMMIT.c.verdict, SIGNED_COMMIT.c.reason
 ).where(
     SIGNED_COMMIT.c.centre_id == bindparam("centre"), SIGNED_COMMIT.c.desk_id == bindparam("desk"),
-    SIGNED_COMMIT.c.verdict != "accepted",
+    SIGNED_COMMIT.c.verdict.in_([each for each in get_args(wire.Verdict) if each != "accepted"]),
 )  # fmt: skip
 _NO_DOCUMENTS = delete(DOCUMENT).where(DOCUMENT.c.centre_id == bindparam("centre"))
 

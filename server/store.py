@@ -109,7 +109,7 @@ SIGNED_COMMIT = Table(
     Column("verdict", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("touched", Text, nullable=False),
-    Index("ix_signed_commit_verdict", "centre_id", "verdict"),
+    Index("ix_signed_commit_verdict", "centre_id", "verdict", "desk_id", "first"),
 )
 """Every commit ever received, as signed. `effective`: one clock a change, by blanks. `touched`: ids, while it waits."""
 

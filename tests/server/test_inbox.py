@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert, text
 
 from desktop.domain import hlc, identifiers
 from desktop.domain.changes import Draft
@@ -15,6 +15,7 @@ from desktop.seal import commits, keys
 from desktop.seal.commits import Commit
 from desktop.seal.refused import Refused
 from server import config, feed, inbox, store
+from server.store import SIGNED_COMMIT
 from tests.desk.authors import CENTRE, NOW, REALM, Author, person, visit
 from tests.desk.inbox import document, enrolled, gapless, hashes, places, push
 
@@ -329,3 +330,20 @@ def test_pages_are_whole_commits_and_join_without_a_gap(engine: Engine, desk: Au
             after = entries[-1].sseq + len(entries[-1].effective) - 1
     assert sizes == [2, 3, 3, 3, 3, 3]
     assert after == 17
+
+
+def test_what_waits_is_found_by_its_index_however_much_was_accepted(engine: Engine) -> None:
+    row = {
+        "centre_id": CENTRE, "desk_id": "d", "message": b"", "actor": "", "desk_signature": b"", "actor_signature": b"",
+        "effective": "", "received_at": NOW, "verdict": "accepted", "reason": "", "touched": "",
+    }  # fmt: skip
+    with store.writing(engine) as connection:
+        connection.execute(insert(SIGNED_COMMIT), [{**row, "first": at, "last": at} for at in range(1, 3_000)])
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("ANALYZE"))
+    asked = feed._VERDICTS.params(centre=CENTRE, desk="d")
+    written = asked.compile(engine, compile_kwargs={"literal_binds": True, "render_postcompile": True})
+    how = "EXPLAIN " if engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN "
+    with store.reading(engine) as connection:
+        plan = "\n".join(str(line) for line in connection.execute(text(how + str(written))))
+    assert "ix_signed_commit_verdict" in plan, plan

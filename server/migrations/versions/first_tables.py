@@ -79,7 +79,7 @@ def _journal() -> None:
         sa.Column("touched", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("centre_id", "desk_id", "first", name="pk_signed_commit"),
     )
-    op.create_index("ix_signed_commit_verdict", "signed_commit", ["centre_id", "verdict"])
+    op.create_index("ix_signed_commit_verdict", "signed_commit", ["centre_id", "verdict", "desk_id", "first"])
     op.create_table(
         "change",
         sa.Column("centre_id", sa.Text),
