@@ -28,6 +28,7 @@ Key = Qt.Key
 PACK = load_pack("vision")
 AVA = ToScreen("v-1", "p-ava", "آوا کاج‌نژاد", "1401-02-10", "vision")
 NIKAN = ToScreen("v-2", "p-nikan", "نیکان سپیدرود", "1404-05-01", "vision")
+SARV = ToScreen("v-4", "p-sarv", "سرو مهرگیاه", "1402-02-10", "vision")
 UNKNOWN = ToScreen("v-3", "p-hana", "هانا مهرگیاه", "", "vision")
 
 
@@ -328,6 +329,43 @@ def test_an_unfinished_test_comes_back_after_a_crash(
     Typist(later).settle()
     assert later.child == AVA
     assert later.answers() == screen.answers()
+
+
+def test_recording_one_child_keeps_the_readings_of_every_other(
+    screen: VisionScreen, hand: Typist, post: Post, look: Look, show: Show
+) -> None:
+    post.waiting = [AVA, SARV, NIKAN]
+    screen.shown()
+    hand.settle()
+    begin(screen, hand)
+    read(screen, hand, "8", "4")
+    hand.press(Key.Key_F11)
+    assert [row.chip for row in screen.list.results()] == ["نیمه‌تمام", "", ""]
+    begin(screen, hand, SARV)
+    read(screen, hand, "8", "8")
+    hand.press(Key.Key_F9)
+    assert [child for child, _ in post.recorded] == [SARV]
+    assert not screen.keeper.timer.isActive()
+    later = post.screen(look)
+    show(in_window(look, later))
+    Typist(later.window()).settle()
+    assert later.child is None, "nobody sits there: the list is shown"
+    for each in (screen, later):
+        each.choose(AVA)
+        assert (each.answers().right, each.answers().left) == ("8/10", "4/10")
+        each.choose(SARV)
+        assert each.answers().right == ""
+
+
+def test_a_test_put_aside_is_kept_at_once(screen: VisionScreen, hand: Typist, post: Post) -> None:
+    begin(screen, hand)
+    read(screen, hand, "8", "4")
+    hand.press(Key.Key_F11)
+    assert not screen.keeper.timer.isActive()
+    assert post.draft is not None
+    begin(screen, hand)
+    hand.press(Key.Key_F9)
+    assert post.draft is None, "recorded: nothing unfinished is left"
 
 
 def test_closing_the_window_keeps_what_was_read_a_moment_ago(screen: VisionScreen, hand: Typist, post: Post) -> None:

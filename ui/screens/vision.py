@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -23,6 +23,7 @@ from ui.screens.base import Screen
 from ui.screens.draft_keeper import DraftKeeper, Drafts, Plain
 from ui.screens.eye_chart import EyeChart
 from ui.screens.intake_parts import SearchPart
+from ui.screens.vision_kept import KeptTests, Test
 from ui.screens.vision_parts import OutcomePart, SeenPart, SetupPart, age_words
 from ui.theme.look import Look
 from ui.widgets import (
@@ -69,7 +70,7 @@ class VisionScreen(Screen):
         super().__init__(look, say("vision-screen.title"), say("vision-screen.subtitle"))
         self._pack, self._today, self._acts = pack, today, acts
         self.child: ToScreen | None = None
-        self._kept: dict[str, VisionAnswers] = {}
+        self._kept = KeptTests()
         self._of_chart: dict[str, VisionAnswers] = {}
         self._waiting: dict[str, ToScreen] = {}
         self._busy, self._loaded, self._heard = False, False, ""
@@ -161,7 +162,18 @@ class VisionScreen(Screen):
     def _show_waiting(self, waiting: list[ToScreen]) -> None:
         self._waiting = {each.visit_id: each for each in waiting}
         today = self._today()
-        self.list.show_results([Row(each.visit_id, each.name, age_words(each.birth, today)) for each in waiting])
+        begun = say("vision-screen.begun")
+        self.list.show_results(
+            [
+                Row(
+                    each.visit_id,
+                    each.name,
+                    age_words(each.birth, today),
+                    begun if self._kept.holds(each.person_id) else "",
+                )
+                for each in waiting
+            ]
+        )
         if waiting:
             self.state.full()
         else:
@@ -191,7 +203,7 @@ class VisionScreen(Screen):
         self._age.setText(age_words(child.birth, self._today()))
         chart = next(iter(self._pack.charts))
         blank = VisionAnswers(chart=chart, distance_cm=_DISTANCE)
-        self._show_answers(answers or self._kept.get(child.person_id, blank))
+        self._show_answers(answers or self._kept.answers(child) or blank)
         self._show_stage()
         self.eyes["right"].setFocus()
         announce(self, say("vision-screen.opened", name=child.name, age=self._age.text()))
@@ -200,9 +212,12 @@ class VisionScreen(Screen):
         """Back to the list; what was read of this child stays for when they are chosen again."""
         if self._busy:
             return
-        if self.child is not None:
-            self._kept[self.child.person_id] = self.answers()
+        if (test := self._now()) is not None:
+            self._kept.put(*test)
+        elif self.child is not None:
+            self._kept.drop(self.child)
         self.child = None
+        self.keeper.keep_now()
         self._show_stage()
         (self.first() or self.list).setFocus()
         self.shown()
@@ -332,7 +347,7 @@ class VisionScreen(Screen):
         child, answers = self.child, self.answers()
         self._busy = True
         self.primary.disable(say("vision-screen.saving"))
-        tasks.run(self, partial(self._acts.record, child, answers), self._saved, self._failed)
+        tasks.run(self, partial(self._acts.record, child, answers), partial(self._saved, child), self._failed)
 
     def _refuse(self, fault: Invalid | None) -> None:
         words = fault.sentence() if fault else say("vision-screen.nothing-to-save")
@@ -346,11 +361,11 @@ class VisionScreen(Screen):
             self.seen.signs.setFocus()
         announce(self, words, now=True)
 
-    def _saved(self, result: RecordedResult) -> None:
+    def _saved(self, child: ToScreen, result: RecordedResult) -> None:
         self._ready()
-        self._kept.clear()
+        self._kept.drop(child)
         self.child = None
-        self.keeper.drop()
+        self.keeper.keep_now()
         self._note(None)
         self._show_stage()
         (self.first() or self.list).setFocus()
@@ -378,19 +393,19 @@ class VisionScreen(Screen):
 
     # Drafts
 
-    def _plain(self) -> Plain | None:
+    def _now(self) -> Test | None:
+        """The child who sits there and what was read, once anything was."""
         if self.child is None or not self._begun(self.answers()):
             return None
-        return {"child": asdict(self.child), "answers": self.answers().to_plain()}
+        return self.child, self.answers()
+
+    def _plain(self) -> Plain | None:
+        return self._kept.to_plain(self._now())
 
     def _restore(self, plain: Plain | None) -> None:
         if plain is None:
             return
-        try:
-            child, answers = ToScreen(**plain["child"]), VisionAnswers.from_plain(plain["answers"])
-        except (KeyError, TypeError, Invalid):
-            return
-        if answers.chart not in self._pack.charts:
-            return
-        self.choose(child, answers)
-        self.told.emit(say("vision-screen.restored", name=child.name))
+        going = self._kept.take_in(plain, self._pack.charts)
+        if self.child is None and going is not None:
+            self.choose(*going)
+            self.told.emit(say("vision-screen.restored", name=going[0].name))
