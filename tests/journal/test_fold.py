@@ -128,6 +128,8 @@ def test_an_unknown_field_merges_as_guarded_and_survives() -> None:
 def test_a_change_whose_body_is_elsewhere_alters_nothing() -> None:
     first = change({"given_name": "آوا"}, verb="create")
     assert folded(first, change({}, has_body=False)) == folded(first)
+    void = change({"void": "entered twice"}, {"void": [first.change_id]}, verb="void")
+    assert folded(first, void, change({}, has_body=False)) == folded(first, void)
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,8 @@ def test_a_body_that_can_be_read_two_ways_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"[]", b'{"base":[],"household":null,"patch":{},"reason":""}',
+    [b"[]", b'{"base":{},"household":null,"more":1,"patch":{},"reason":""}', b'{"base":{},"patch":{},"reason":""}',
+     b'{"base":[],"household":null,"patch":{},"reason":""}',
      b'{"base":{"a":"b"},"household":null,"patch":{},"reason":""}',
      b'{"base":{},"household":1,"patch":{},"reason":""}', b'{"base":{},"household":null,"patch":{},"reason":null}'],
 )  # fmt: skip
@@ -179,12 +180,33 @@ def test_a_header_no_machine_should_have_to_read_is_refused(part: str, value: ob
 
 
 def test_changes_of_two_transactions_make_no_commit() -> None:
-    one, other = sealed(DRAFTS[:1]), sealed(DRAFTS[1:], seq=2)
+    one = sealed(DRAFTS[:1])
+    other = sealed(DRAFTS[1:], seq=2, prev=one.changes[0].hash)
     said = {**canonical.decode(one.message), "last": 2, "hashes": [one.changes[0].hash, other.changes[0].hash]}
-    message = canonical.encode(said)
-    joined = Commit(
-        message, SIGNER.actor, signing.sign(DESK, "commit", "training", message),
-        signing.sign(STAFF, "actor", "training", message), (*one.changes, *other.changes),
-    )  # fmt: skip
     with pytest.raises(Refused):
-        verified(joined)
+        verified(signed(said, (*one.changes, *other.changes)))
+
+
+def signed(said: dict[str, object], parts: tuple[Sealed, ...]) -> Commit:
+    """A commit its desk and actor really signed, whatever it says."""
+    message = canonical.encode(said)
+    by_desk, by_actor = (
+        signing.sign(key, purpose, "training", message)  # type: ignore[arg-type]
+        for key, purpose in ((DESK, "commit"), (STAFF, "actor"))
+    )
+    return Commit(message, SIGNER.actor, by_desk, by_actor, parts)
+
+
+def test_another_change_of_the_same_seq_is_not_the_commit_s() -> None:
+    """After a transfer a part may be missing, so the chain can't tell; the hashes do."""
+    with pytest.raises(Refused):
+        verified(replace(sealed(), changes=(sealed().changes[1],)))
+
+
+def test_a_chain_broken_inside_a_commit_is_refused_though_all_is_signed() -> None:
+    commit = sealed()
+    second = commit.changes[1]
+    loose = replace(second, header=canonical.encode({**canonical.decode(second.header), "prev_hash": NO_HASH}))
+    said = {**canonical.decode(commit.message), "hashes": [commit.changes[0].hash, loose.hash]}
+    with pytest.raises(Refused):
+        verified(signed(said, (commit.changes[0], loose)))
