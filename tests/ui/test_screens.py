@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop.domain.faults import Known
@@ -18,6 +18,7 @@ from ui.screens.home import HomeScreen
 from ui.screens.login import LoginScreen, LoginUser
 from ui.screens.sync_truth import SyncScreen
 from ui.theme.look import Look
+from ui.widgets import Found, ResultList, StateBox
 
 Key = Qt.Key
 NARGES, BAHAR = LoginUser("n", "نرگس آبان‌پور"), LoginUser("b", "بهار سروستان")
@@ -188,3 +189,20 @@ def test_a_desk_not_yet_enrolled_knows_it(look: Look, show: Show) -> None:
     assert not screen.button.isEnabled()
     assert screen.button.accessibleDescription()
     QApplication.processEvents()
+
+
+def test_reading_again_takes_neither_the_rows_nor_the_keyboard_away(look: Look, show: Show) -> None:
+    box = StateBox(look, listed := ResultList(look, "مراجعه‌ها"))
+    show(box)
+    box.loading()
+    waits = box.findChild(QTimer)
+    assert waits is not None
+    assert waits.isActive(), "nothing was shown yet: that it is being read may be said"
+    listed.show_results([Found("1", "آوا کاج‌نژاد")])
+    box.full()
+    listed.setFocus()
+    box.loading()
+    assert not waits.isActive()
+    box.full()
+    assert listed.isVisible()
+    assert listed.hasFocus()

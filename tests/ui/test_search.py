@@ -74,6 +74,35 @@ def test_namesakes_are_told_apart_by_ear_too(search: tuple[SearchBox, ResultList
     assert len(set(names)) == 3
 
 
+def test_rows_read_again_leave_the_hand_where_it_was(search: tuple[SearchBox, ResultList]) -> None:
+    _, found = search
+    resets: list[int] = []
+    found.model().modelReset.connect(lambda: resets.append(1))
+    found.show_results(PEOPLE)
+    found.step(1)
+    found.show_results(list(PEOPLE))
+    assert len(resets) == 1, "the same rows again are nothing new"
+    newcomer = Found("n", "نیکان سپیدرود")
+    found.show_results([newcomer, *PEOPLE])
+    current = found.current()
+    assert current is not None
+    assert current.id == "b", "a row that came in above moves nobody's hand"
+    found.show_results([newcomer, PEOPLE[0]])
+    current = found.current()
+    assert current is not None
+    assert current.id == "n", "whoever was current is gone: the first"
+
+
+def test_another_question_begins_at_its_best_answer(search: tuple[SearchBox, ResultList]) -> None:
+    _, found = search
+    found.show_results(PEOPLE, afresh=True)
+    found.step(1)
+    found.show_results(PEOPLE[::-1], afresh=True)
+    current = found.current()
+    assert current is not None
+    assert current.id == "c", "Enter never takes whoever the older question left current"
+
+
 def test_no_answer_takes_no_room(search: tuple[SearchBox, ResultList]) -> None:
     box, found = search
     found.show_results(PEOPLE)

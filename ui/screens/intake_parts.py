@@ -141,7 +141,7 @@ class SearchPart(Card):
             announce(self.box, say("intake.found-none"))
             return
         self._said.hide()
-        self.results.show_results([self._row(each) for each in found[:MOST_SHOWN]])
+        self.results.show_results([self._row(each) for each in found[:MOST_SHOWN]], afresh=True)
         more = len(found) > MOST_SHOWN
         key = "intake.found-more" if more else "intake.found-count"
         self.box.tell_count(say(key, n=len(found), most=MOST_SHOWN) if more else say(key, n=len(found)))
@@ -338,4 +338,5 @@ class HouseholdPanel(Card):
         self._count.setVisible(count > 1)
         self.members.show_results(rows)
         self._none.setVisible(not rows)
-        self.members.step(current)
+        if rows:
+            self.members.stand(current)

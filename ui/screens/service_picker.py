@@ -107,7 +107,7 @@ class ServicePicker(QWidget):
     def _narrow(self) -> None:
         wanted = persian_text.fold(self.filter.value())
         found = [each for each in self._services.values() if wanted in persian_text.fold(f"{each.short} {each.name}")]
-        self._list.show_results([Found(each.code, each.short) for each in found[:_LISTED]])
+        self._list.show_results([Found(each.code, each.short) for each in found[:_LISTED]], afresh=True)
 
     def _pick(self, code: str) -> None:
         self.choose(code)

@@ -100,7 +100,8 @@ def failure_note(look: Look, parts: tuple[str, str, str], action: Button | None 
 class StateBox(QWidget):
     """A place for content that may be loading, empty or failed; it shows one of them in the same spot.
 
-    `loading` appears only after 300 ms, so a quick answer never flickers.
+    `loading` appears only after 300 ms, so a quick answer never flickers, and only before the first answer: what is
+    read again is shown in place of what stands here, which keeps the keyboard until then.
     """
 
     def __init__(self, look: Look, content: QWidget | QLayout) -> None:
@@ -108,6 +109,7 @@ class StateBox(QWidget):
         self._look = look
         self._content = content if isinstance(content, QWidget) else holder(content)
         self._other: QWidget | None = None
+        self._told = False
         self._stack = QVBoxLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.addWidget(self._content)
@@ -129,15 +131,17 @@ class StateBox(QWidget):
         self._instead(holder(column(self._look, Label(self._look, texts.say("ui.loading"), tone="muted"), 1)))
 
     def loading(self) -> None:
-        if self._other is None or not self._soon.isActive():
+        if not self._told and not self._soon.isActive():
             self._soon.start()
 
     def full(self) -> None:
         """Show the content."""
+        self._told = True
         self._instead(None)
 
     def empty(self, sentence: str, action: Button | None = None) -> None:
         """One sentence, and the button that would fill the place."""
+        self._told = True
         body = column(self._look, Paragraph(self._look, sentence, tone="muted"), gap="m")
         if action is not None:
             body.put(row(self._look, action, 1))
@@ -145,6 +149,7 @@ class StateBox(QWidget):
 
     def failed(self, parts: tuple[str, str, str], action: Button | None = None) -> None:
         """The three-part note in place of the content, and said aloud."""
+        self._told = True
         note = failure_note(self._look, parts, action)
         self._instead(holder(column(self._look, note, 1)))
         announce(self, " ".join(parts), now=True)

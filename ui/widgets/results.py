@@ -151,13 +151,24 @@ class ResultList(QListView):
         self.scheduleDelayedItemsLayout()
         self.updateGeometry()
 
-    def show_results(self, rows: Sequence[Found]) -> None:
-        """Replace the rows; the first is the current one, so Enter takes it."""
-        self._rows.show(rows)
+    def show_results(self, rows: Sequence[Found], *, afresh: bool = False) -> None:
+        """Replace the rows. Whoever was current stays so, wherever they are now; else the first is, so Enter takes it.
+
+        `afresh` is for the answer to another question: the first is current whoever was before.
+        """
+        before = None if afresh else self.current()
+        if tuple(rows) != self._rows.rows:
+            self._rows.show(rows)
+            self.updateGeometry()
         self.setVisible(bool(rows))
         if rows:
-            self.setCurrentIndex(self._rows.index(0))
-        self.updateGeometry()
+            at = next((at for at, row in enumerate(rows) if before is not None and row.id == before.id), 0)
+            self.stand(at)
+
+    def stand(self, at: int) -> None:
+        """Make the row `at` the current one."""
+        if at != self.currentIndex().row():
+            self.setCurrentIndex(self._rows.index(at))
 
     def results(self) -> tuple[Found, ...]:
         return self._rows.rows
