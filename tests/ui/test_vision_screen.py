@@ -89,7 +89,7 @@ def tones(screen: VisionScreen) -> set[str]:
 def begin(screen: VisionScreen, hand: Typist, child: ToScreen = AVA) -> None:
     """Choose a waiting child by keyboard."""
     screen.list.setFocus()
-    hand.press(*[Key.Key_Down] * screen_index(screen, child), Key.Key_Return)
+    hand.press(Key.Key_Home, *[Key.Key_Down] * screen_index(screen, child), Key.Key_Return)
 
 
 def screen_index(screen: VisionScreen, child: ToScreen) -> int:
