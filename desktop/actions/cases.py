@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from db import journal, paper_numbers
 from db.models.intake import Visit
 from db.models.people import Contact, Household, Membership, Needs, Person
+from desktop.actions.permission import require
 from desktop.domain import catalogue, identifiers, jalali, national_id
 from desktop.domain.changes import Draft, Value
 from desktop.domain.faults import Known
 from desktop.domain.intake import needs_of
 from desktop.domain.people import Member, PersonCard
+from desktop.domain.staffing import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,28 @@ def needs_row(session: Session, person_id: str) -> Needs | None:
     ).first()
 
 
-def card(session: Session, person_id: str) -> PersonCard:
-    """The person as the desk sees them. Raises Known("person-gone")."""
+def needs_in(session: Session, person_id: str) -> Needs | None:
+    """The needs of whoever reads this person's papers: their own record, else the newest in their household.
+
+    A child's paper is read by the one who brings them.
+    """
+    own, home = needs_row(session, person_id), household_of(session, person_id)
+    if own is not None or home is None:
+        return own
+    return session.scalars(
+        select(Needs)
+        .join(Membership, Membership.person == Needs.person)
+        .where(
+            Membership.household == home.id, Membership.until.is_(None), Membership.void.is_(None),
+            Needs.void.is_(None),
+        )
+        .order_by(Needs.id.desc())
+    ).first()  # fmt: skip
+
+
+def card(session: Session, actor: Actor, person_id: str) -> PersonCard:
+    """The person as the desk sees them. Raises Known: "not-allowed", "person-gone"."""
+    require(actor, "person.read")
     row = person(session, person_id)
     household = household_of(session, person_id)
     contact = mobile_of(session, person_id)
@@ -125,7 +147,7 @@ def card(session: Session, person_id: str) -> PersonCard:
         (household.file_number or "") if household else "", (household.address or "") if household else "",
         needs_of(vars(needs)) if needs else needs_of({}),
         _members(session, household.id, person_id) if household else (),
-        (last.day or "") if last else "", service_name(last.service) if last else "",
+        (last.day or "") if last else "", (last.service or "") if last else "",
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Papers as facts: issued before anything is printed, what became of printing, and their contents told again.
 
-Every paper is rebuilt from what the journal holds, so a reprint says what the first print said.
+A paper is drawn from the records as they are shown now: a name corrected after it was issued is corrected on its
+next print too. Number, form, copy, time, issuer and head are the issued fact's own and stay.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from db import journal, paper_numbers
@@ -38,8 +39,10 @@ from desktop.domain.papers import (
     ScreeningSlip,
     Variant,
 )
+from desktop.domain.roles import may
 from desktop.domain.screening_verdict import FOLLOWED_UP
 from desktop.domain.staffing import Actor, Centre
+from desktop.seal import commits
 from desktop.seal import paper as head_on_paper
 from desktop.seal.commits import Sealed
 
@@ -62,33 +65,47 @@ def issue(
     session: Session, pen: Pen, actor: Actor, centre: Centre, kind: Kind, subject: str, now: int,
     variant: Variant | None = None,
 ) -> tuple[str, Changed]:  # fmt: skip
-    """Issue a paper for a visit (receipt) or a result (slip); the form is the client's stored need where none is asked.
+    """Issue a paper for a visit (receipt) or a result (slip); where no form is asked, the one its reader needs.
 
-    Returns the document's id. It is a copy when an earlier one of the same subject went to a printer.
+    Returns the document's id. It is a copy when an earlier one of the same kind and subject was ever sent to a printer,
+    whatever came of that: a sheet may lie in a tray whose clerk was told it failed.
     Raises Known: "not-allowed", "paper-unknown", "paper-numbers-spent".
     """
-    require(actor, "document.issue")
+    _require(actor, kind)
     visit, result = _subject(session, kind, subject)
     person_id = visit.person or ""
     wanted = variant or _stored_need(session, person_id)
     chosen = wanted if wanted in OFFERED[kind] else "large" if wanted in ("giant", "contrast") else "standard"
-    copies = session.scalar(
-        select(func.count())
-        .select_from(IssuedDocument)
-        .where(
-            IssuedDocument.paper == kind, IssuedDocument.visit == visit.id,
-            IssuedDocument.print_state.in_(("accepted", "unknown")), IssuedDocument.void.is_(None),
-        )
-    )  # fmt: skip
+    copies = _sent(session, kind, visit.id, result.id if result else None)
     document_id = identifiers.new()
     patch = {
         "number": paper_numbers.take(session, centre.code), "paper": kind, "variant": chosen, "request": visit.request,
-        "visit": visit.id, "result": result.id if result else None, "person": person_id, "copy": copies or 0,
+        "visit": visit.id, "result": result.id if result else None, "person": person_id, "copy": copies,
         "issued_at": now, "print_state": "issued",
     }  # fmt: skip
     home = cases.household_of(session, person_id)
     draft = Draft("issued_document", document_id, "create", patch, household=home.id if home else None)
     return document_id, journal.write(session, pen, [draft])
+
+
+def _require(actor: Actor, kind: str) -> None:
+    """A slip tells a result: handing it out asks for more than papers. Raises Known("not-allowed")."""
+    require(actor, "document.issue")
+    if kind == "screening_slip":
+        require(actor, "screening.read", "screening.record")
+
+
+def _sent(session: Session, kind: Kind, visit: str, result: str | None) -> int:
+    """How many papers of a subject ever left for a printer."""
+    subject = IssuedDocument.result == result if kind == "screening_slip" else IssuedDocument.visit == visit
+    ids = session.scalars(
+        select(IssuedDocument.id).where(IssuedDocument.paper == kind, subject, IssuedDocument.void.is_(None))
+    ).all()
+    return sum(
+        any(step.field == "print_state" and step.value != "issued" for step in document.steps)
+        for document in journal.shown(session, ids).values()
+        if document
+    )
 
 
 def reissue(
@@ -110,7 +127,7 @@ def _subject(session: Session, kind: Kind, subject: str) -> tuple[Visit, Screeni
 
 
 def _stored_need(session: Session, person_id: str) -> Variant:
-    needs = cases.needs_row(session, person_id)
+    needs = cases.needs_in(session, person_id)
     return needs_of(vars(needs)).variant if needs else "standard"
 
 
@@ -122,10 +139,10 @@ def _row(session: Session, document_id: str) -> IssuedDocument:
 
 
 def read(session: Session, actor: Actor, centre: Centre, document_id: str) -> Issued:
-    """An issued paper with its contents, as the journal holds them. Raises Known("paper-unknown")."""
-    require(actor, "document.issue")
+    """An issued paper with its contents as they are shown now. Raises Known: "paper-unknown", "not-allowed"."""
     row = _row(session, document_id)
     kind = cast("Kind", row.paper)
+    _require(actor, kind)
     visit, result = _subject(session, kind, (row.result if kind == "screening_slip" else row.visit) or "")
     person = cases.person(session, row.person or "")
     letterhead = _letterhead(session, centre, row, visit)
@@ -159,21 +176,27 @@ def _role(staff: Staff | None) -> str:
 
 
 def _issuance(session: Session, document_id: str) -> tuple[str, bytes]:
-    """Who issued a paper and the journal's head then: the hash of the change that created its fact."""
-    header = session.scalars(
-        select(ChangeRow.header).where(ChangeRow.entity_id == document_id).order_by(ChangeRow.hlc)
-    ).first()
-    if header is None:
-        raise Known("paper-unknown")
-    sealed = Sealed(header, None, None)
-    return journal.actor_of(sealed), bytes.fromhex(sealed.hash)
+    """Who issued a paper and the journal's head then: the hash of the change that created its fact.
+
+    Not of the earliest by the clock: another desk's step may carry a clock that lags behind.
+    """
+    for header in session.scalars(select(ChangeRow.header).where(ChangeRow.entity_id == document_id)):
+        sealed = Sealed(header, None, None)
+        change = commits.opened(sealed)
+        if change.verb == "create":
+            return change.actor, bytes.fromhex(sealed.hash)
+    raise Known("paper-unknown")
 
 
 def _receipt(letterhead: Letterhead, person: Person, visit: Visit) -> IntakeReceipt:
-    service = catalogue.service(visit.service or "")
+    try:
+        service = catalogue.service(visit.service or "")
+    except KeyError:  # a later program's service, come from another desk
+        raise Known("service-unknown") from None
     return IntakeReceipt(
-        letterhead, cases.full_name(person), service.open_name(), service.free, service.next_step, (), service.bring
-    )
+        letterhead, cases.full_name(person), service.open_name(), service.free, service.open_next_step(), (),
+        service.open_bring(),
+    )  # fmt: skip
 
 
 def _slip(letterhead: Letterhead, person: Person, result: ScreeningResult) -> ScreeningSlip:
@@ -190,9 +213,12 @@ def _slip(letterhead: Letterhead, person: Person, result: ScreeningResult) -> Sc
 
 
 def vision_tool(answers: vision.VisionAnswers) -> str:
-    """How the test was done, in words: chart or device, distance, glasses."""
+    """How the test was done, in words: chart or device, distance, glasses; empty where nothing was measured."""
+    read = any((answers.right, answers.left, answers.both))
+    if not read and not answers.device:
+        return ""
     said = []
-    if answers.chart:
+    if answers.chart and read:
         said.append(texts.say(f"vision.chart-{answers.chart}"))
     if answers.device:
         said.append(texts.say(f"vision.device-{answers.device}"))
@@ -215,8 +241,7 @@ def _line(read: str) -> str:
 
 def printed(session: Session, pen: Pen, actor: Actor, document_id: str, state: PrintState) -> Changed:
     """What became of printing: a step after the one before."""
-    require(actor, "document.issue")
-    _row(session, document_id)
+    _require(actor, _row(session, document_id).paper or "")
     document = journal.document(session, document_id)
     if document is None:
         raise Known("paper-unknown")
@@ -226,20 +251,44 @@ def printed(session: Session, pen: Pen, actor: Actor, document_id: str, state: P
     return journal.write(session, pen, [draft])
 
 
-def recent(session: Session, actor: Actor, most: int = 30) -> list[IssuedLine]:
-    """The newest papers, for printing again."""
+def _listed(actor: Actor) -> Select[IssuedDocument, Person]:
+    """The papers this person may see."""
     require(actor, "document.issue")
-    rows = session.execute(
+    query = (
         select(IssuedDocument, Person)
         .join(Person, Person.id == IssuedDocument.person)
         .where(IssuedDocument.void.is_(None))
         .order_by(IssuedDocument.issued_at.desc())
-        .limit(most)
-    ).all()
-    return [
-        IssuedLine(
-            row.id, cast("Kind", row.paper), cases.full_name(person), jalali.time_of_day(row.issued_at or 0),
-            cast("PrintState", row.print_state or "issued"),
-        )
-        for row, person in rows
-    ]  # fmt: skip
+    )
+    reads = any(may(actor.roles, each) for each in ("screening.read", "screening.record"))
+    return query if reads else query.where(IssuedDocument.paper != "screening_slip")
+
+
+def recent(session: Session, actor: Actor, most: int = 30) -> list[IssuedLine]:
+    """The newest papers, for printing again; those whose printing is unknown come first, whatever their age."""
+    query = _listed(actor)
+    asked = session.execute(query.where(IssuedDocument.print_state == "unknown")).all()
+    others = session.execute(query.where(IssuedDocument.print_state.is_distinct_from("unknown")).limit(most)).all()
+    return [_line_of(row, person) for row, person in (*asked, *others)]
+
+
+def unanswered(session: Session, actor: Actor) -> int:
+    """How many papers nobody knows of whether they came out; 0 for one who may not print."""
+    if not may(actor.roles, "document.issue"):
+        return 0
+    return len(session.execute(_listed(actor).where(IssuedDocument.print_state == "unknown")).all())
+
+
+def receipt_of(session: Session, actor: Actor, visit_id: str) -> str:
+    """The newest receipt of a visit; empty where none was issued."""
+    of_visit = _listed(actor).where(IssuedDocument.paper == "intake_receipt", IssuedDocument.visit == visit_id)
+    found = session.execute(of_visit.limit(1)).one_or_none()
+    return found[0].id if found else ""
+
+
+def _line_of(row: IssuedDocument, person: Person) -> IssuedLine:
+    at = row.issued_at or 0
+    return IssuedLine(
+        row.id, cast("Kind", row.paper), cases.full_name(person), jalali.time_of_day(at),
+        cast("PrintState", row.print_state or "issued"), str(jalali.today(at)),
+    )  # fmt: skip

@@ -87,7 +87,7 @@ def register(
     else:
         _new(walk_in, writing)
     client = writing.persons[walk_in.for_member]
-    _needs(session, client, walk_in, writing)
+    _needs(session, writing.persons[0], walk_in, writing)
     opened = cases.open_visit(
         session, centre_code=centre.code, person_id=client, household=writing.household, service=walk_in.service,
         reason=walk_in.reason, staff_id=actor.staff_id, now=now,
@@ -183,7 +183,7 @@ def _mobile(session: Session, row: Person, mobile: str, writing: _Writing) -> No
 
 
 def _needs(session: Session, person_id: str, walk_in: WalkIn, writing: _Writing) -> None:
-    """What the client needs is kept for their next visit, where it differs from what is kept."""
+    """What the one who came needs is kept for their next visit, where it differs from what is kept."""
     patch = intake.needs_patch(walk_in.needs)
     row = cases.needs_row(session, person_id) if walk_in.person_id else None
     if row is None:

@@ -27,7 +27,7 @@ def content(paper: ScreeningSlip) -> Document:
     facts = (
         Fact(say("slip.child"), plain(paper.person)),
         Fact(say("slip.age"), sentence(paper.age)),
-        Fact(say("slip.tool"), sentence(paper.tool)),
+        *((Fact(say("slip.tool"), sentence(paper.tool)),) if paper.tool else ()),
     )
     blocks: list[Block] = [*opening(paper.letterhead, title), named(paper.letterhead, facts)]
     if paper.readings:

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from desktop.domain import jalali
+from desktop.domain import jalali, texts
 from desktop.domain.jalali import Jalali
 
 
@@ -40,6 +40,14 @@ class Service:
     def open_name(self) -> str:
         """The name that papers, tickets and lists others see may carry."""
         return self.neutral or self.name
+
+    def open_next_step(self) -> str:
+        """The next step that papers may carry: a restricted service's own would tell what it is."""
+        return texts.say("receipt.next-step-neutral") if self.neutral else self.next_step
+
+    def open_bring(self) -> tuple[str, ...]:
+        """What to bring, where a paper may name it; a restricted service's list is said, not printed."""
+        return () if self.neutral else self.bring
 
     def valid(self, on: Jalali) -> bool:
         """Whether it is offered on a day."""

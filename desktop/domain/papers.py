@@ -125,10 +125,11 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class IssuedLine:
-    """One issued paper in a list. `time` is "HH:MM" in Tehran."""
+    """One issued paper in a list. `time` is "HH:MM" in Tehran, `day` a canonical Jalali date."""
 
     document_id: str
     kind: Kind
     person: str
     time: str
     state: PrintState
+    day: str = ""

@@ -94,7 +94,8 @@ class Member:
 class PersonCard:
     """A person as the desk sees them when they stand there. Empty text where nothing is known.
 
-    `last_visit` is a canonical Jalali day; `members` is their household without themselves.
+    `last_visit` is a canonical Jalali day, `last_service` the code of what it was for; `members` is their household
+    without themselves.
     """
 
     person_id: str
