@@ -18,7 +18,7 @@ from desktop.domain.changes import Draft, Value
 from desktop.domain.faults import Known
 from desktop.domain.screening import Answers
 from desktop.domain.screening_record import RecordedResult, ToScreen
-from desktop.domain.screening_verdict import FOLLOWED_UP, Verdict
+from desktop.domain.screening_verdict import Verdict, stays_due
 from desktop.domain.staffing import Actor, Centre
 
 
@@ -70,7 +70,7 @@ def record(
         "day": str(day), **_judged(verdict, answers),
     }  # fmt: skip
     drafts = [Draft("screening_result", result_id, "create", patch, household=household)]
-    if verdict.outcome not in FOLLOWED_UP:
+    if not stays_due(verdict.outcome, verdict.due):
         drafts += cases.close_request(session, request_id, household)
     changed.append(journal.write(session, pen, drafts))
     due = str(verdict.due) if verdict.due else None

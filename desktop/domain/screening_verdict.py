@@ -12,7 +12,12 @@ from desktop.domain.jalali import Jalali
 Outcome = Literal["pass", "refer", "rescreen", "incomplete", "untestable", "already_diagnosed", "declined"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 FOLLOWED_UP: frozenset[Outcome] = frozenset({"refer", "rescreen", "incomplete", "untestable"})
-"""Outcomes that stay due until the next level's result is recorded."""
+"""Outcomes that always stay due until the next level's result is recorded."""
+
+
+def stays_due(outcome: Outcome, due: Jalali | str | None) -> bool:
+    """Whether a result stays due until the next level's is recorded: declining ends only what had not begun."""
+    return outcome in FOLLOWED_UP or (outcome == "declined" and due is not None)
 
 
 @dataclass(frozen=True, slots=True)

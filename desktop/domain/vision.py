@@ -141,6 +141,8 @@ def judge(pack: VisionPack, answers: VisionAnswers, birth: Jalali, on: Jalali) -
         return Verdict(outcome, reasons, f"vision.step-{step}", due, urgent, (low, high), notes)
 
     if not answers.consent:
+        if answers.attempt > 1:  # what the first test began is not ended by declining the second
+            return verdict("declined", "declined-again", pack.due["rescreen_days"])
         return verdict("declined", "declined")
     signs = _signs(pack, answers)
     if any(pack.signs[sign] == "urgent" for sign in answers.signs):
