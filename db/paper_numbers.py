@@ -5,6 +5,7 @@ Local and unjournaled. Before enrolment the series is 000; a desk then uses one 
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 
 from sqlalchemy import func, select, update
@@ -17,11 +18,15 @@ from desktop.domain.faults import Known
 
 IN_USE, SPARE, SPENT = "in-use", "spare", "spent"
 _MOST = 999_999
+_SERIES = range(1, 1_000)
+_BLOCK, _LAST_BLOCK = 1_000, 990_000
 
 
 def add(session: Session, series: Iterable[int]) -> None:
-    """Keep series the province gave; ones already here stay as they are."""
+    """Keep series the province gave; ones already here stay, ones that can't stand on a paper are left out."""
     for each in series:
+        if each not in _SERIES:
+            continue
         row = {"series": f"{each:03}", "state": SPARE, "next": 1}
         session.connection().execute(insert(PaperSeries).on_conflict_do_nothing(), row)
 
@@ -29,6 +34,24 @@ def add(session: Session, series: Iterable[int]) -> None:
 def spare(session: Session) -> int:
     """How many series are untouched: fewer than two are topped up at the next sync."""
     return session.scalar(select(func.count()).select_from(PaperSeries).where(PaperSeries.state == SPARE)) or 0
+
+
+def leave(session: Session) -> None:
+    """Never again use a number that a lost or cloned copy of this database may have given.
+
+    The series in use is spent and the next spare taken up; where there is none, the same goes on. Either way its
+    counter jumps to a random far block: the same old copy may be restored twice, and nothing in it knows of the first.
+    """
+    try:
+        current = _current(session)
+    except Known:
+        return
+    if current.series != "000" and spare(session):
+        _mark(session, current.series, SPENT)
+        current = _current(session)
+    blocks = range(-(-current.next // _BLOCK) * _BLOCK, _LAST_BLOCK, _BLOCK)
+    ahead = secrets.choice(blocks) + 1 if blocks else _MOST + 1
+    session.connection().execute(update(PaperSeries).where(PaperSeries.series == current.series).values(next=ahead))
 
 
 def take(session: Session, centre_code: str) -> str:
@@ -45,7 +68,8 @@ def take(session: Session, centre_code: str) -> str:
 
 def _current(session: Session) -> PaperSeries:
     """The series in use; the lowest spare one is taken up where the province gave any, 000 where it gave none yet."""
-    rows = {row.series: row for row in session.scalars(select(PaperSeries).order_by(PaperSeries.series))}
+    found = session.scalars(select(PaperSeries).order_by(PaperSeries.series).execution_options(populate_existing=True))
+    rows = {row.series: row for row in found}
     given = [row for row in rows.values() if row.series != "000"]
     for state in (IN_USE, SPARE):
         for row in given:
@@ -59,6 +83,8 @@ def _current(session: Session) -> PaperSeries:
         first = {"series": "000", "state": IN_USE, "next": 1}
         session.connection().execute(insert(PaperSeries), first)
         return PaperSeries(**first)
+    if rows["000"].state == SPENT:
+        raise Known("paper-numbers-spent")
     return rows["000"]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from db import engine as engines
-from db import head, journal, settings, vault, vault_file
+from db import head, journal, restored, settings, vault, vault_file
 from db.journal import Pen
 from db.migrations import run as migrations
 from db.models.journal import DeskKey
@@ -153,7 +153,10 @@ def users(folder: Path) -> list[tuple[str, str]]:
 
 
 def unlock(folder: Path, user_id: str, password: str) -> Desk:
-    """Open the desk as one of its people. Raises Known: wrong-password, vault and database faults, not-allowed."""
+    """Open the desk as one of its people. Raises Known: wrong-password, vault and database faults, not-allowed.
+
+    A database that was restored or cloned is opened too, noted in `db.restored`, with paper numbers nobody else has.
+    """
     held = vault.read(folder)
     opened = vault.unlock(held, user_id, password)
     engine = engines.open_database(folder / held.database, opened.dbk, db_id=held.db_id, generation=held.generation)
@@ -170,6 +173,11 @@ def unlock(folder: Path, user_id: str, password: str) -> Desk:
                 raise Known("database-damaged")
         head_key = head.head_key(opened.dbk)
         verdict = head.judge(folder, head_key, seq, bytes.fromhex(digest), machine_id())
+        if verdict in restored.NOTICED:
+            with engines.writing(engine) as session:
+                restored.notice(session, verdict)
+            with suppress(OSError):  # noticed once; a head that can't be written is noticed again
+                head.write(folder, head_key, seq, bytes.fromhex(digest), machine_id())
         if verdict == "behind":  # the power went between a commit and its head: nothing was lost
             head.write(folder, head_key, seq, bytes.fromhex(digest), machine_id())
             verdict = "ok"

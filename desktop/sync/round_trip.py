@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from sqlalchemy import func, select
 
-from db import feed, journal, paper_numbers, settings
+from db import feed, journal, paper_numbers, restored, settings
 from db.models.journal import CommitRow
 from desktop import wire
+from desktop.domain.faults import Known
 from desktop.domain.sync_report import SyncReport
 from desktop.sync import link
 from desktop.sync.http import Line
@@ -31,15 +32,28 @@ def sync(desk: Desk) -> SyncReport:
         hello = caller.call("GET", "/hello", wire.HelloReply)
         with desk.reading() as session:
             newest, _ = journal.tip(session, desk.signer.desk)
-        stand(desk, hello.seq, newest, hello.hash)
-        pushed = push(desk, caller)
+        try:
+            stand(desk, hello.seq, newest, hello.hash)
+            pushed = push(desk, caller)
+        except Known as fault:
+            _forked(desk, fault)
+            raise
         pulled, changed = pull(desk, caller, tie.sign_key)
     with desk.writing() as session:
         link.save(session, replace(tie, offset=caller.offset))
         paper_numbers.add(session, hello.series)
+        restored.agree(session)
         settings.put(session, LAST_SYNC, desk.now())
         position = feed.position(session)
         held = session.scalar(select(func.count()).select_from(CommitRow).where(CommitRow.verdict == "quarantined"))
     return SyncReport(
         pushed, pulled, held or 0, position.acked_seq, position.durable_seq, position.cursor, caller.offset, changed
     )
+
+
+def _forked(desk: Desk, fault: Known) -> None:
+    """A copy restored together with its head is whole to this PC; the province knows what it lost."""
+    if fault.code == "province-forked":
+        with desk.writing() as session:
+            if not restored.noticed(session):
+                restored.notice(session, "forked")
