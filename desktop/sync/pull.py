@@ -31,6 +31,8 @@ def pull(desk: Desk, caller: Caller, province: SignPublic, page: int = wire.MOST
         try:
             known = _keys(reply, desk.signer.realm, province)
             with desk.writing() as session:
+                if feed.position(session).cursor != cursor:
+                    continue  # another sync of this desk folded meanwhile: asked again from there
                 changed = feed.apply(session, entries, desk.signer.realm, known, _latest(desk, caller))
                 feed.judge(session, desk.signer.desk, judged(reply.judged))
         except Refused as error:
