@@ -19,6 +19,7 @@ from typing import Any
 from db import verify
 from desktop import desk as desks
 from desktop.actions import dump, sync_truth
+from desktop.actions.permission import require
 from desktop.actions.staffing import Founding
 from desktop.desk import Desk
 from desktop.domain import jalali
@@ -130,6 +131,7 @@ def _enrol(asked: argparse.Namespace, password: str | None) -> Answer:
 def _sync(asked: argparse.Namespace, password: str | None) -> Answer:
     desk = _open(asked, password)
     try:
+        require(desk.actor, "sync.run")
         report = round_trip.sync(desk)
         return {
             "pushed": report.pushed,

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from threading import Lock
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from db import drafts as kept
+from db import restored
 from desktop.actions import cases, documents, intake, screening, sync_truth, today
+from desktop.actions.permission import require
 from desktop.desk import Desk
 from desktop.domain import catalogue, jalali, texts
 from desktop.domain import screening as packs
@@ -18,6 +21,7 @@ from desktop.domain.changed import Changed
 from desktop.domain.faults import Known
 from desktop.domain.intake import Registered, WalkIn
 from desktop.domain.papers import Kind
+from desktop.domain.roles import may
 from desktop.domain.screening_record import RecordedResult, ToScreen
 from desktop.domain.sync_truth import SyncTruth
 from desktop.domain.vision import VisionAnswers
@@ -34,7 +38,7 @@ from ui.theme.look import Look
 from ui.window import Place, Window
 
 Result = TypeVar("Result")
-VISION = "vision"
+INTAKE, VISION = "intake", "vision"
 _MOST_USED = ("VISION_SCREENING", "INTAKE_FILE", "REQUEST_REFERRAL", "CASEWORK_FOLLOWUP", "HOME_VISIT")
 _SYNC_EVERY = 60_000
 _SYNC_AFTER_WRITE = 1_500
@@ -51,6 +55,7 @@ class Places(QObject):
         self.paperwork = paperwork or Paperwork(desk, self.changed.emit)
         self._fault: tuple[str, str, str] | None = None
         self._syncing = False
+        self._one_sync = Lock()
         self._soon = QTimer(self, singleShot=True, interval=_SYNC_AFTER_WRITE)
         self._soon.timeout.connect(self.sync_quietly)
         self._often = QTimer(self, interval=_SYNC_EVERY)
@@ -70,7 +75,9 @@ class Places(QObject):
         role = texts.say(f"role.{desk.actor.roles[0]}") if desk.actor.roles else ""
         self._window.open(places, centre=desk.centre.name, who=desk.actor.name, role=role)
         self._tell_truth()
+        self._badge_waiting()
         self._often.start()
+        tasks.run(self, self._left_over, self._tell_left_over, lambda _failure: None)
         self.sync_quietly()
 
     # -- functions given to screens: each opens its own transaction and is called off the window's thread
@@ -82,6 +89,7 @@ class Places(QObject):
         desk = self._desk
         with desk.writing() as session:
             done, changed = intake.register(session, desk.pen, desk.actor, desk.centre, walk_in, desk.now())
+            kept.drop(session, desk.actor.staff_id, INTAKE)  # with it: a cut between would offer the same walk-in again
         self.changed.emit(changed)
         return done
 
@@ -89,12 +97,9 @@ class Places(QObject):
         desk = self._desk
         with desk.writing() as session:
             done, changed = screening.record(session, desk.pen, desk.actor, desk.centre, child, answers, desk.now())
+            kept.drop(session, desk.actor.staff_id, VISION)
         self.changed.emit(changed)
         return done
-
-    def _card(self, person_id: str) -> Any:
-        with self._desk.reading() as session:
-            return cases.card(session, person_id)
 
     def _today(self) -> str:
         return str(jalali.today(self._desk.now()))
@@ -121,12 +126,14 @@ class Places(QObject):
         """Where each record is, with how the last attempt to reach the province ended."""
         with self._desk.reading() as session:
             found = sync_truth.truth(session, self._desk.actor, self._desk.signer.desk, self._desk.now())
-        return replace(found, fault=self._fault)
+            copied = Known("restored-copy").parts() if restored.noticed(session) else None
+        return replace(found, fault=self._fault or copied)
 
     # -- the screens
     def _home(self) -> HomeScreen:
         screen = HomeScreen(self._look, lambda: self._reading(today.today, self._desk.signer.desk, self._desk.now()))
         screen.wanted_search.connect(self._window.search)
+        screen.wanted_visit.connect(self._open_receipt)
         return screen
 
     def _intake(self) -> IntakeScreen:
@@ -135,10 +142,10 @@ class Places(QObject):
         services = sorted(offered, key=lambda each: first.get(each.code, len(first)))
         acts = IntakeActs(
             find=lambda typed: self._reading(intake.find, typed),
-            card=self._card,
+            card=lambda person_id: self._reading(cases.card, person_id),
             likenesses=lambda walk_in: self._reading(intake.likenesses, walk_in),
             register=self._register,
-            drafts=self._drafts("intake"),
+            drafts=self._drafts(INTAKE),
         )
         screen = IntakeScreen(self._look, services, self._today, acts)
         screen.registered.connect(self._registered)
@@ -149,7 +156,7 @@ class Places(QObject):
             waiting=lambda: self._reading(screening.waiting, VISION, self._today()),
             find=lambda typed: self._reading(intake.find, typed),
             record=self._record,
-            drafts=self._drafts("vision"),
+            drafts=self._drafts(VISION),
         )
         screen = VisionScreen(self._look, packs.load_pack(VISION), self._today, acts)
         screen.recorded.connect(self._recorded)
@@ -173,31 +180,41 @@ class Places(QObject):
     # -- what follows from one screen to another
     def _registered(self, done: Registered, _service: str, print_receipt: bool) -> None:
         """The visit is on disk: its receipt is issued, shown and printed where that was asked."""
-        self._badge_waiting()
         if print_receipt:
             self._hand_out("intake_receipt", done.visit_id)
 
     def _recorded(self, done: RecordedResult) -> None:
-        self._badge_waiting()
         self._hand_out("screening_slip", done.result_id)
+
+    @Slot(str)
+    def _open_receipt(self, visit_id: str) -> None:
+        """The visit's newest receipt, issued where it has none."""
+
+        def found() -> str:
+            there = self._reading(documents.receipt_of, visit_id)
+            return there or self.paperwork.issue("intake_receipt", visit_id)
+
+        tasks.run(self, found, lambda document_id: self._show_paper(document_id, print_it=False), self._explain)
 
     def _hand_out(self, kind: Kind, subject: str) -> None:
         """Issue a paper, show it, and send it to the printer."""
-        tasks.run(self, lambda: self.paperwork.issue(kind, subject), self._show_and_print, self._explain)
+        tasks.run(self, lambda: self.paperwork.issue(kind, subject), self._show_paper, self._explain)
 
-    def _show_and_print(self, document_id: str) -> None:
+    def _show_paper(self, document_id: str, *, print_it: bool = True) -> None:
         screen = self._window.go("papers")
         if isinstance(screen, PreviewScreen):
-            screen.open_document(document_id, print_it=True)
+            screen.open_document(document_id, print_it=print_it)
 
     def _explain(self, failure: tasks.Failure) -> None:
         self._window.toast.say(" ".join(failure.parts))
 
     # -- sync
     def sync_now(self) -> None:
-        """One full sync; how it ended is kept for the truth. Raises Known."""
+        """One full sync; how it ended is kept for the truth. A second one waits for the first. Raises Known."""
+        require(self._desk.actor, "sync.run")
         try:
-            report = round_trip.sync(self._desk)
+            with self._one_sync:
+                report = round_trip.sync(self._desk)
         except Known as fault:
             self._fault = fault.parts()
             raise
@@ -214,7 +231,7 @@ class Places(QObject):
 
     def _attempt(self) -> None:
         with self._desk.reading() as session:
-            if not sync_truth.enrolled(session):
+            if not sync_truth.enrolled(session) or not may(self._desk.actor.roles, "sync.run"):
                 return
         with suppress(Known):  # kept for the truth; the next attempt follows by itself
             self.sync_now()
@@ -227,6 +244,8 @@ class Places(QObject):
     def _heard(self, changed: Changed) -> None:
         self._window.refresh(changed)
         self._tell_truth()
+        self._badge_waiting()
+        self._badge_unanswered()
         if changed.kinds and not self._syncing:
             self._soon.start()
 
@@ -235,16 +254,16 @@ class Places(QObject):
 
     def _show_truth(self, truth: SyncTruth) -> None:
         """The chip in the top bar and the badge of the sync place."""
-        waiting = len(truth.on_way)
+        waiting = truth.on_way_count
         if not truth.enrolled:
             self._window.show_sync(texts.say("sync.chip.alone"), "muted", "server")
-        elif truth.fault:
+        elif self._fault:
             self._window.show_sync(texts.say("sync.chip.offline", n=waiting), "warn", "send")
         elif waiting:
             self._window.show_sync(texts.say("sync.chip.waiting", n=waiting), "warn", "send")
         else:
             self._window.show_sync(texts.say("sync.chip.all"), "ok", "check")
-        self._window.set_badge("sync", len(truth.needs_you))
+        self._window.set_badge("sync", truth.needs_you_count)
 
     def _badge_waiting(self) -> None:
         tasks.run(
@@ -254,12 +273,36 @@ class Places(QObject):
             lambda _failure: None,
         )
 
+    def _badge_unanswered(self) -> None:
+        tasks.run(
+            self,
+            lambda: self._reading(documents.unanswered),
+            lambda count: self._window.set_badge("papers", count),
+            lambda _failure: None,
+        )
+
+    # -- what the last time left open
+    def _left_over(self) -> tuple[int, bool]:
+        """Papers that may or may not have come out, and whether this database was restored from a copy."""
+        with self._desk.reading() as session:
+            return documents.unanswered(session, self._desk.actor), bool(restored.noticed(session))
+
+    def _tell_left_over(self, left: tuple[int, bool]) -> None:
+        """Told once, in one toast; the papers stay first in their list and the copy on the sync screen."""
+        unanswered, copied = left
+        self._window.set_badge("papers", unanswered)
+        said = [*Known("restored-copy").parts()] if copied else []
+        if unanswered:
+            said.append(texts.say("papers.unanswered", n=unanswered))
+        if said:
+            self._window.toast.say(" ".join(said))
+
     def stop(self) -> None:
         """Stop the timers; the desk stays open."""
         self._soon.stop()
         self._often.stop()
 
     def close(self) -> None:
-        """Stop and let go of the desk; work under way must be drained before."""
+        """Stop and let go of the desk; work under way must be drained before. Raises Known: storage faults."""
         self.stop()
         self._desk.close()

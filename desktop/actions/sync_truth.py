@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from db import feed, settings
+from db import feed, restored, settings
 from db.models.journal import ChangeRow, CommitRow
 from desktop.actions.permission import require
 from desktop.domain import digits, hlc, jalali, texts
@@ -15,8 +15,15 @@ from desktop.domain.staffing import Actor
 from desktop.domain.sync_truth import SyncItem, SyncTruth
 
 _MOST = 50
+_PAGE = 500
 _HELD = "quarantined"
 _COMMITS = select(CommitRow.first, CommitRow.last, CommitRow.verdict, CommitRow.reason).order_by(CommitRow.first)
+# Pending changes and verdicts are a desk's own alone, so neither names the desk: each has its own small index then.
+_ON_WAY = (
+    _COMMITS.join(ChangeRow, (ChangeRow.desk == CommitRow.desk) & (ChangeRow.seq == CommitRow.first))
+    .where(ChangeRow.sseq.is_(None), ~ChangeRow.dropped, CommitRow.verdict.is_distinct_from(_HELD))
+)  # fmt: skip
+_NEEDING = _COMMITS.where(CommitRow.verdict.in_((_HELD, "discarded", "rerouted")))
 _TOLD_ORDER = (
     "screening_result", "visit", "issued_document", "person", "contact", "needs", "household", "staff", "centre",
 )  # fmt: skip
@@ -35,23 +42,16 @@ def truth(session: Session, actor: Actor, desk: str, now: int) -> SyncTruth:
             )
         )
     )
-    waiting = select(ChangeRow.seq).where(ChangeRow.desk == desk, ChangeRow.sseq.is_(None), ~ChangeRow.dropped)
-    on_way = session.execute(
-        _COMMITS.where(
-            CommitRow.desk == desk, CommitRow.first.in_(waiting), CommitRow.verdict.is_distinct_from(_HELD)
-        ).limit(_MOST)
-    ).all()
-    needs_you = session.execute(
-        _COMMITS.where(CommitRow.desk == desk, CommitRow.verdict.in_((_HELD, "discarded", "rerouted"))).limit(_MOST)
-    ).all()
     last = settings.get(session, "last_sync")
     return SyncTruth(
         enrolled=enrolled(session),
         saved=len(todays),
         sent=sum(row.last <= acked for row in todays),
         accepted=sum(row.first in placed for row in todays),
-        on_way=tuple(_item(session, desk, row) for row in on_way),
-        needs_you=tuple(_needing(session, desk, row) for row in needs_you),
+        on_way=tuple(_item(session, desk, row) for row in session.execute(_ON_WAY.limit(_MOST))),
+        needs_you=tuple(_needing(session, desk, row) for row in session.execute(_NEEDING.limit(_MOST))),
+        on_way_count=_count(session, _ON_WAY),
+        needs_you_count=_count(session, _NEEDING),
         last_success=_when(last) if isinstance(last, int) else "",
     )
 
@@ -65,19 +65,24 @@ def counts(session: Session, desk: str) -> dict[str, Any]:
     """What `status` says: the same truth in numbers."""
     position = feed.position(session)
     last = session.scalar(select(ChangeRow.seq).where(ChangeRow.desk == desk).order_by(ChangeRow.seq.desc()).limit(1))
-    held = select(func.count()).select_from(CommitRow).where(CommitRow.desk == desk, CommitRow.verdict == _HELD)
+    held = select(func.count()).select_from(CommitRow).where(CommitRow.verdict == _HELD)
     return {
         "seq": last or 0, "acked_seq": position.acked_seq, "durable_seq": position.durable_seq,
         "cursor": position.cursor, "unsent": feed.unsent(session, desk),
         "quarantined": session.scalar(held) or 0,
-        "last_sync": settings.get(session, "last_sync"),
+        "last_sync": settings.get(session, "last_sync"), "restored": restored.noticed(session),
     }  # fmt: skip
+
+
+def _count(session: Session, query: Select[Any, Any, Any, Any]) -> int:
+    return session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
 
 
 def _first_seq_of(session: Session, desk: str, day: jalali.Jalali) -> int:
     """The first own seq written on `day` in Tehran, by its clock; far beyond the last where there is none."""
     rows = session.execute(
-        select(ChangeRow.seq, ChangeRow.hlc).where(ChangeRow.desk == desk).order_by(ChangeRow.seq.desc())
+        select(ChangeRow.seq, ChangeRow.hlc).where(ChangeRow.desk == desk).order_by(ChangeRow.seq.desc()),
+        execution_options={"yield_per": _PAGE},  # a year of rows isn't read to find this morning
     )
     first = 1 << 62
     for seq, clock in rows:

@@ -47,8 +47,10 @@ def today(session: Session, actor: Actor, desk: str, now: int) -> Today:
             )
             for visit, person in rows
         ),
-        screenings=_count(session, select(ScreeningResult.id).where(ScreeningResult.day == str(day))),
-        recorded=len(rows),
+        screenings=_count(
+            session, select(ScreeningResult.id).where(ScreeningResult.day == str(day), ScreeningResult.void.is_(None))
+        ),
+        recorded=_count(session, select(Visit.id).where(Visit.day == str(day), Visit.void.is_(None))),
         unsent=feed.unsent(session, desk),
         enrolled=settings.get(session, "province") is not None,
     )  # fmt: skip

@@ -18,7 +18,8 @@ class SyncItem:
 class SyncTruth:
     """Counts of today's records: `saved` on this computer, of those `sent`, of those `accepted` by the province.
 
-    `on_way` is saved and not accepted, oldest first; `needs_you` waits for a person. `last_success` is a time as
+    `on_way` is saved and not accepted, oldest first; `needs_you` waits for a person; each lists
+    some, its count is of all. `last_success` is a time as
     people say it, "" if there was none. `fault` is what happened, what is safe, what to do, while the province
     can't be reached.
     """
@@ -29,5 +30,7 @@ class SyncTruth:
     accepted: int = 0
     on_way: tuple[SyncItem, ...] = ()
     needs_you: tuple[SyncItem, ...] = ()
+    on_way_count: int = 0
+    needs_you_count: int = 0
     last_success: str = ""
     fault: tuple[str, str, str] | None = None
