@@ -109,7 +109,7 @@ def accept(
     waiting = connection.execute(_WAITING, {"centre": centre_id}).all()
     held = {each for row in waiting if row.desk_id == desk_id for each in row.touched.split()}
     new = [one for one in sent if one.last > last]
-    book.load_staff_keys()
+    book.load_staff()
     book.load({each for one in new for each in one.touched | {one.commit.actor}})
     taken = book.taken([change.change_id for one in new for change in one.changes])
     judged: list[Judged] = []
@@ -122,7 +122,7 @@ def accept(
             raise Expected(last + 1)
         if one.first <= last or said.prev != link:
             raise Forked
-        why = judging.reason(one, Standing(centre_id, realm, book.documents, held, taken))
+        why = judging.reason(one, Standing(centre_id, realm, book.documents, book.keys, book.staffed, held, taken))
         _store(book, one, why or "", now_us)
         if why:
             held |= one.touched
@@ -173,7 +173,7 @@ def release(connection: Connection, centre_id: str, realm: str) -> int:
     """
     book = ledger.of(connection, centre_id)
     queue = [(_kept(connection, row), row.reason) for row in connection.execute(_WAITING, {"centre": centre_id}).all()]
-    book.load_staff_keys()
+    book.load_staff()
     book.load({each for one, _ in queue for each in one.touched | {one.commit.actor}})
     released = 0
     progress = True
@@ -182,7 +182,7 @@ def release(connection: Connection, centre_id: str, realm: str) -> int:
         held: dict[str, set[str]] = {}
         for one, was in list(queue):
             behind = held.setdefault(one.desk_id, set())
-            standing = Standing(centre_id, realm, book.documents, behind, frozenset())
+            standing = Standing(centre_id, realm, book.documents, book.keys, book.staffed, behind, frozenset())
             why = was if was in judging.FOR_A_PERSON else judging.reason(one, standing)
             if why:
                 behind |= one.touched

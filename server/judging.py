@@ -6,7 +6,7 @@ rules of forms are no reason to keep work out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -17,7 +17,7 @@ from desktop.domain.merging import Document
 from desktop.domain.staffing import DESK
 from desktop.seal import commits
 from desktop.seal.commits import Commit
-from desktop.seal.keys import SignPublic, sign_public
+from desktop.seal.keys import sign_public
 from desktop.seal.refused import Refused
 
 Reason = Literal[
@@ -53,11 +53,15 @@ class Proven:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a commit is judged against. `documents` holds every entity it touches and the centre's staff keys."""
+    """What a commit is judged against. `documents` holds every entity it touches, its actor, and the centre's staff."""
 
     centre_id: str
     realm: str
     documents: Mapping[str, Document | None]
+    keys: Mapping[tuple[str, str], Collection[str]]
+    """(staff, desk) → entities that are, or once were, that person's keys on that desk."""
+    staffed: bool
+    """Whether the centre knows anyone yet."""
     held: Set[str]
     """Entities of this desk's earlier commits that still wait."""
     taken: Set[str]
@@ -105,53 +109,64 @@ def _of_kinds(changes: Sequence[Change], documents: Mapping[str, Document | None
 
 
 def _of_actor(one: Proven, standing: Standing) -> Reason | None:
-    actor = one.commit.actor
+    actor, changes = one.commit.actor, one.changes
     if actor == DESK and not one.commit.actor_signature:
-        return None if all(change.kind in roles.DESK_WRITES for change in one.changes) else "role"
-    documents = _founding(one, standing.documents) if one.first == 1 else standing.documents
-    key = _actor_key(actor, one.desk_id, documents)
-    if key is None:
+        return None if all(change.kind in roles.DESK_WRITES for change in changes) else "role"
+    known = standing.documents.get(actor)
+    named = [standing.documents.get(each) for each in standing.keys.get((actor, one.desk_id), ())]
+    if one.first == 1 and (known or not standing.staffed):
+        brought = _brought(one, standing.documents)
+        known = known or brought.get(actor)
+        named += brought.values()
+    signed = [key for key in named if key and _opens(key, actor, one.desk_id)]
+    if not signed:
         return "unknown_actor"
-    try:
-        commits.prove_actor(one.commit, standing.realm, key)
-    except Refused:
+    if not any(_proves(one, standing.realm, key) for key in signed):
         return "actor_signature"
-    held = _roles(documents.get(actor))
-    return None if all(roles.may_write(held, change.kind) for change in one.changes) else "role"
+    held = _roles(known)
+    return None if all(roles.may_write(held, change.kind) for change in changes) else "role"
 
 
-def _founding(one: Proven, documents: Mapping[str, Document | None]) -> Mapping[str, Document | None]:
-    """A desk's first commit may bring its first person and their key: the enrolment code vouched for them.
+def _brought(one: Proven, documents: Mapping[str, Document | None]) -> dict[str, Document | None]:
+    """The person and keys a desk's first commit brings: the enrolment code vouched for the desk, and so for its key.
 
-    Someone the centre knows already keeps the roles it gave them.
+    Roles are never vouched for so: those of someone the centre knows are the centre's word, and where it knows
+    anyone at all a stranger has none. Only the founder of an empty centre says their own.
     """
-    found = dict(documents)
+    found: dict[str, Document | None] = {}
     for change, clock in zip(one.changes, one.effective, strict=True):
-        if change.kind == "staff_key" or (change.kind == "staff" and documents.get(change.entity_id) is None):
-            found[change.entity_id] = merging.fold(found.get(change.entity_id), change, clock)
+        if change.kind == "staff_key" or change.entity_id == one.commit.actor:
+            before = found.get(change.entity_id) or documents.get(change.entity_id)
+            found[change.entity_id] = merging.fold(before, change, clock)
     return found
 
 
-def _actor_key(actor: str, desk_id: str, documents: Mapping[str, Document | None]) -> SignPublic | None:
-    for found in documents.values():
-        if found is None or found.kind != "staff_key" or found.value(merging.VOID) is not None:
-            continue
-        named, raw = (found.value("staff"), found.value("desk")), found.value("sign_key")
-        if named == (actor, desk_id) and found.value("state") not in _ENDED_KEYS and isinstance(raw, str):
-            try:
-                return sign_public(bytes.fromhex(raw))
-            except ValueError:  # not a key: nobody signs with it
-                continue
-    return None
+def _opens(key: Document, actor: str, desk_id: str) -> bool:
+    """Whether `key` is this person's on this desk, and nobody ended it: an end someone contests is an end."""
+    mine = key.kind == "staff_key" and (key.value("staff"), key.value("desk")) == (actor, desk_id)
+    return mine and not _void(key) and not any(head.value in _ENDED_KEYS for head in key.cells.get("state", ()))
+
+
+def _proves(one: Proven, realm: str, key: Document) -> bool:
+    raw = key.value("sign_key")
+    try:
+        commits.prove_actor(one.commit, realm, sign_public(bytes.fromhex(raw if isinstance(raw, str) else "")))
+    except (ValueError, Refused):  # not a key: nobody signs with it
+        return False
+    return True
 
 
 def _roles(staff: Document | None) -> list[str]:
-    if staff is None or staff.kind != "staff" or staff.value(merging.VOID) is not None:
+    if staff is None or staff.kind != "staff" or _void(staff):
         return []
     if any(head.value is False for head in staff.cells.get("active", ())):
         return []  # a dismissal someone contests holds until a person decides
     given = staff.value("roles")
-    return [each for each in given if isinstance(each, str)] if isinstance(given, Sequence) else []
+    return [each for each in given if isinstance(each, str)] if isinstance(given, list | tuple) else []
+
+
+def _void(document: Document) -> bool:
+    return any(head.value is not None for head in document.cells.get(merging.VOID, ()))
 
 
 def _of_ids(one: Proven, standing: Standing) -> Reason | None:

@@ -22,8 +22,8 @@ _BATCH = 500
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _OF_CENTRE = DOCUMENT.c.centre_id == bindparam("centre")
 _SOME = select(DOCUMENT.c.entity_id, DOCUMENT.c.kind, DOCUMENT.c.doc).where(_OF_CENTRE, DOCUMENT.c.entity_id.in_(_IDS))
-_STAFF_KEYS = select(DOCUMENT.c.entity_id, DOCUMENT.c.kind, DOCUMENT.c.doc).where(
-    _OF_CENTRE, DOCUMENT.c.kind == "staff_key"
+_STAFF = select(DOCUMENT.c.entity_id, DOCUMENT.c.kind, DOCUMENT.c.doc).where(
+    _OF_CENTRE, DOCUMENT.c.kind.in_(["staff", "staff_key"])
 )
 _TAKEN = select(CHANGE.c.change_id).where(CHANGE.c.centre_id == bindparam("centre"), CHANGE.c.change_id.in_(_IDS))
 _HEAD = select(CENTRE_HEAD.c.head).where(CENTRE_HEAD.c.centre_id == bindparam("centre"))
@@ -50,6 +50,8 @@ class Ledger:
     centre_id: str
     head: int
     documents: dict[str, Document | None] = field(default_factory=dict)
+    keys: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    staffed: bool = False
     changed: set[str] = field(default_factory=set)
     entries: list[dict[str, Any]] = field(default_factory=list)
     commits: list[dict[str, Any]] = field(default_factory=list)
@@ -64,11 +66,20 @@ class Ledger:
             for row in self.connection.execute(_SOME, {"centre": self.centre_id, "ids": some}):
                 self.documents[row.entity_id] = merging.loaded(row.kind, row.entity_id, row.doc)
 
-    def load_staff_keys(self) -> None:
-        """Read every staff key of the centre: who may sign, on which desk."""
-        for row in self.connection.execute(_STAFF_KEYS, {"centre": self.centre_id}):
-            if row.entity_id not in self.documents:
-                self.documents[row.entity_id] = merging.loaded(row.kind, row.entity_id, row.doc)
+    def load_staff(self) -> None:
+        """Read everyone the centre knows: `keys` says whose each key is and on which desk, `staffed` whether any are.
+
+        Both are kept up with what is folded afterwards.
+        """
+        for row in self.connection.execute(_STAFF, {"centre": self.centre_id}):
+            self._keep(merging.loaded(row.kind, row.entity_id, row.doc))
+
+    def _keep(self, document: Document) -> None:
+        self.documents[document.entity_id] = document
+        self.staffed = self.staffed or document.kind == "staff"
+        whose, desk_id = document.value("staff"), document.value("desk")
+        if document.kind == "staff_key" and isinstance(whose, str) and isinstance(desk_id, str):
+            self.keys.setdefault((whose, desk_id), set()).add(document.entity_id)
 
     def taken(self, change_ids: Sequence[str]) -> set[str]:
         """Those of these change ids that the centre holds already."""
@@ -92,8 +103,9 @@ class Ledger:
     def refold(self, changes: Sequence[Change], effective: Sequence[str]) -> None:
         """Fold changes that have their place already."""
         for change, clock in zip(changes, effective, strict=True):
-            self.documents[change.entity_id] = merging.fold(self.documents.get(change.entity_id), change, clock)
-            self.changed.add(change.entity_id)
+            if folded := merging.fold(self.documents.get(change.entity_id), change, clock):
+                self._keep(folded)
+                self.changed.add(change.entity_id)
 
     def flush(self) -> None:
         """Write all of it."""

@@ -33,6 +33,15 @@ def push(engine: Engine, author: Author, *sent: Commit, now_us: int = NOW) -> li
     return [(one.verdict, one.reason) for one in judged]
 
 
+def joined(engine: Engine, by: Author) -> Author:
+    """A second desk of the centre, of a colleague whom `by` made known there first."""
+    author = enrolled(engine, Author())
+    person, key = author.founding()
+    push(engine, by, by.write(person))
+    push(engine, author, author.write(key))
+    return author
+
+
 def document(engine: Engine, entity_id: str) -> Document | None:
     """The province's document of an entity."""
     with store.reading(engine) as connection:

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert, text
 
-from desktop.domain import hlc, identifiers
+from desktop.domain import hlc, identifiers, merging
 from desktop.domain.changes import Draft
 from desktop.seal import commits, keys
 from desktop.seal.commits import Commit
 from desktop.seal.refused import Refused
 from server import config, feed, inbox, store
-from server.store import SIGNED_COMMIT
+from server.store import DOCUMENT, SIGNED_COMMIT
 from tests.desk.authors import CENTRE, NOW, REALM, Author, person, visit
-from tests.desk.inbox import document, enrolled, gapless, hashes, places, push
+from tests.desk.inbox import document, enrolled, gapless, hashes, joined, places, push
 
 ACCEPTED = ("accepted", "")
 
@@ -243,6 +243,76 @@ def test_a_person_the_centre_knows_cannot_promote_themself_on_a_new_desk(engine:
     assert push(engine, other, other.write(promoted, other.key_draft())) == [("quarantined", "role")]
 
 
+def test_a_second_desk_of_a_living_centre_makes_nobody_a_manager(engine: Engine, desk: Author) -> None:
+    other = enrolled(engine, Author())
+    founding, work = other.write(*other.founding()), other.write(person())
+    assert push(engine, other, founding, work) == [("quarantined", "unknown_actor")] * 2
+    known = Draft("staff", other.staff, "create", {"name": "مریم", "roles": ["manager"], "active": True})
+    assert push(engine, desk, desk.write(known)) == [ACCEPTED]
+    assert push(engine, other, founding, work) == [ACCEPTED, ACCEPTED]
+    assert gapless(engine)
+
+
+def test_a_key_for_another_desk_or_person_opens_nothing_here(engine: Engine, desk: Author) -> None:
+    for mine in ({"desk": identifiers.new()}, {"staff": identifiers.new()}):
+        other = enrolled(engine, Author(staff=desk.staff))
+        key = other.key_draft()
+        said = other.write(replace(key, patch={**key.patch, **mine}))
+        assert [why for _, why in push(engine, other, said)] == ["unknown_actor"]
+
+
+def _state(engine: Engine, key: Draft, state: str) -> Draft:
+    kept = document(engine, key.entity_id)
+    assert kept
+    return Draft("staff_key", key.entity_id, "step", {"state": state}, kept.base("state"))
+
+
+def test_a_replaced_key_is_no_good_and_the_new_one_is(engine: Engine, desk: Author) -> None:
+    clerk = _hired(engine, desk, "manager")
+    old, new = clerk.staff_key, keys.sign_key()
+    first = clerk.key_draft()
+    clerk.staff_key = new
+    second = clerk.key_draft()
+    # The hire brought one key of its own; `first` is another entity of the same key, ended below.
+    assert push(engine, desk, desk.write(first), desk.write(second)) == [ACCEPTED, ACCEPTED]
+    signed = desk.write(person(), actor=clerk.staff, actor_key=new)
+    still = desk.write(person(), actor=clerk.staff, actor_key=old)
+    assert push(engine, desk, signed, still) == [ACCEPTED, ACCEPTED]
+    with store.reading(engine) as connection:
+        rows = connection.execute(DOCUMENT.select().where(DOCUMENT.c.kind == "staff_key")).all()
+    found = [merging.loaded(row.kind, row.entity_id, row.doc) for row in rows]
+    ended = [each for each in found if each.value("sign_key") == keys.public_of(old).hex()]
+    assert len(ended) == 2
+    steps = [Draft("staff_key", each.entity_id, "step", {"state": "removed"}, each.base("state")) for each in ended]
+    assert push(engine, desk, desk.write(*steps)) == [ACCEPTED]
+    late = desk.write(person(), actor=clerk.staff, actor_key=old)
+    signed = desk.write(person(), actor=clerk.staff, actor_key=new)
+    assert push(engine, desk, late, signed) == [("quarantined", "actor_signature"), ACCEPTED]
+
+
+def test_a_removal_someone_contests_is_a_removal(engine: Engine, desk: Author) -> None:
+    clerk = _hired(engine, desk, "manager")
+    clerk.staff_key = keys.sign_key()
+    key = clerk.key_draft()
+    assert push(engine, desk, desk.write(key)) == [ACCEPTED]
+    still, gone = _state(engine, key, "active"), _state(engine, key, "removed")
+    assert push(engine, desk, desk.write(still), desk.write(gone)) == [ACCEPTED, ACCEPTED]
+    kept = document(engine, key.entity_id)
+    assert kept
+    assert {head.value for head in kept.cells["state"]} == {"active", "removed"}
+    late = desk.write(person(), actor=clerk.staff, actor_key=clerk.staff_key)
+    assert push(engine, desk, late) == [("quarantined", "actor_signature")]
+
+
+def test_an_ended_key_is_not_brought_back_by_a_desks_first_commit(engine: Engine, desk: Author) -> None:
+    other = enrolled(engine, Author(staff=desk.staff))
+    key = other.key_draft()
+    assert push(engine, desk, desk.write(key)) == [ACCEPTED]
+    assert push(engine, desk, desk.write(_state(engine, key, "removed"))) == [ACCEPTED]
+    again = Draft("staff_key", key.entity_id, "set", key.patch)
+    assert push(engine, other, other.write(again)) == [("quarantined", "unknown_actor")]
+
+
 def test_what_refers_to_a_waiting_commit_waits_behind_it_and_only_that(engine: Engine, desk: Author) -> None:
     nobody, zahra, other = identifiers.new(), person(), person("رضایی")
     merged = replace(zahra, patch={**zahra.patch, "merged_into": nobody})
@@ -259,8 +329,8 @@ def test_a_missing_person_arrives_from_another_desk_and_frees_what_waited(engine
     zahra = person()
     waiting = desk.write(visit(zahra.entity_id), at=hlc.pack(NOW - 60_000_000))
     assert push(engine, desk, waiting) == [("quarantined", "missing_reference")]
-    other = enrolled(engine, Author())
-    push(engine, other, other.write(*other.founding()), other.write(zahra), now_us=NOW + 3_600_000_000)
+    other = joined(engine, desk)
+    push(engine, other, other.write(zahra), now_us=NOW + 3_600_000_000)
     assert push(engine, desk, waiting) == [ACCEPTED]
     with store.reading(engine) as connection:
         page = feed.pull(connection, CENTRE, desk.desk, 5, 100)
@@ -299,8 +369,7 @@ def test_an_edit_keeps_the_time_it_was_made_and_never_a_later_one(engine: Engine
 def test_two_values_written_without_seeing_each_other_are_both_kept(engine: Engine, desk: Author) -> None:
     zahra = person()
     push(engine, desk, desk.write(zahra))
-    other = enrolled(engine, Author())
-    push(engine, other, other.write(*other.founding()))
+    other = joined(engine, desk)
     kept = document(engine, zahra.entity_id)
     assert kept
     for author, name in ((desk, "کاظمی"), (other, "کریمیان")):

@@ -10,15 +10,15 @@ from sqlalchemy import Engine
 from desktop.domain.changes import Draft
 from server import feed, store
 from tests.desk.authors import CENTRE, Author, person
-from tests.desk.inbox import document, enrolled, gapless, hashes, places, push
+from tests.desk.inbox import document, enrolled, gapless, hashes, joined, places, push
 
 COMMITS = 25
 
 
 def test_two_desks_push_at_the_same_time(engine: Engine) -> None:
-    desks = [enrolled(engine, Author()) for _ in range(2)]
-    for desk in desks:
-        push(engine, desk, desk.write(*desk.founding()))
+    first = enrolled(engine, Author())
+    push(engine, first, first.write(*first.founding()))
+    desks = [first, joined(engine, first)]
     shared = person()
     push(engine, desks[0], desks[0].write(shared))
     seen = document(engine, shared.entity_id)
@@ -33,7 +33,7 @@ def test_two_desks_push_at_the_same_time(engine: Engine) -> None:
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(work, desks))
     assert gapless(engine)
-    assert len(places(engine)) == 3 + 2 * COMMITS
+    assert len(places(engine)) == 4 + 2 * COMMITS
     found = document(engine, shared.entity_id)
     assert found
     assert seen
