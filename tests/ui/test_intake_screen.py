@@ -335,6 +335,24 @@ def test_an_equal_number_stops_and_opens_that_file_with_nothing_lost(
     assert screen.form.entries[0].family_name == "کاج"
 
 
+def test_nothing_typed_of_one_person_is_written_into_anothers_file(
+    screen: IntakeScreen, hand: Typist, desk: Desk
+) -> None:
+    hand.press(Key.Key_F6)
+    person(hand, "9991234561", "گلنار", "سپیدرود", "", "1371", 1)
+    hand.tab()
+    hand.write("09120000000")
+    screen.view.details.fields["reason"].focus()
+    hand.write("عینکش شکسته است")
+    screen.open_person("p-mahtab")
+    hand.settle()
+    assert (screen.form.new_mobile, screen.form.reason) == (MAHTAB.mobile, "")
+    screen.view.picker.focus()
+    hand.choose(1)
+    hand.press(Key.Key_F9)
+    assert (desk.registered[0].new_mobile, desk.registered[0].reason) == ("", "")
+
+
 def test_a_like_name_asks_and_another_person_is_registered(screen: IntakeScreen, hand: Typist, desk: Desk) -> None:
     desk.likenesses = [SAME_NAME]
     hand.press(Key.Key_F6)
@@ -374,6 +392,29 @@ def test_nothing_else_is_begun_while_a_visit_is_being_registered(
     hand.settle()
     assert [sent.person_id for sent in desk.registered] == ["p-mahtab"]
     assert screen.form.empty(), "what came in between would have been swept away with the visit's form"
+
+
+def test_a_failed_look_for_likenesses_frees_no_second_f9(
+    screen: IntakeScreen, hand: Typist, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[tuple[object, ...]] = []
+    hand.press(Key.Key_F6)
+    person(hand, "9991234561", "یونس", "کاج‌نژاد", "", "1368", 2)
+    screen.view.picker.focus()
+    hand.choose(1)
+    hand.settle()
+    monkeypatch.setattr(tasks, "run", lambda *given: begun.append(given))
+    screen.look_for_likenesses()
+    screen.open_person("p-mahtab")
+    screen.submit(print_receipt=True)
+    assert not screen.like_timer.isActive()
+    (_, _, _, alike_failed), (_, card, opened, not_opened), _registering = begun
+    for failed in (alike_failed, not_opened):
+        failed(tasks.failure_of(Known("database-busy")))  # type: ignore[operator]
+    opened(card())  # type: ignore[operator]
+    screen.submit(print_receipt=True)
+    assert len(begun) == 3, "the registration is still under way"
+    assert screen.form.card is None
 
 
 def test_a_full_disk_leaves_the_form_as_it_was(

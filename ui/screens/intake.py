@@ -68,7 +68,7 @@ class IntakeScreen(Screen):
         view.household_panel.add.clicked.connect(self.next_member)
         view.remove.clicked.connect(self._remove)
         view.with_household.chosen.connect(self._household_switched)
-        view.likeness.same.connect(self.open_person)
+        view.likeness.same.connect(lambda at, person_id: self.open_person(person_id, same_as=at))
         view.likeness.another.connect(self._another)
         for form in (view.person_form, view.household_form, view.details):
             form.left.connect(partial(self._left, form))
@@ -102,19 +102,26 @@ class IntakeScreen(Screen):
 
     # Who came
 
-    def open_person(self, person_id: str) -> None:
-        """Open someone who is here already; what was typed of a new person is set aside and can be taken back."""
+    def open_person(self, person_id: str, same_as: int | None = None) -> None:
+        """Open someone who is here already; what was typed of a new person is set aside and can be taken back.
+
+        `same_as` is the entry of which the clerk said that it is this very person: the number and the reason typed
+        there go along. Nobody else's do.
+        """
         if self._busy:
             return
-        tasks.run(self, lambda: self._acts.card(person_id), self._opened, self._failed)
+        tasks.run(self, lambda: self._acts.card(person_id), partial(self._opened, same_as), self._tell_fault_of)
 
-    def _opened(self, card: PersonCard) -> None:
+    def _opened(self, same_as: int | None, card: PersonCard) -> None:
+        if self._busy:
+            return
         self.view.take()
         old = self.form
-        typed = old.entries[0].mobile if old.card is None and old.entries else ""
-        aside = old.to_plain() if any(entry != PersonEntry() for entry in old.entries) else self._aside
-        mobile = typed or card.mobile
-        self._replace(IntakeForm(card, service=old.service, reason=old.reason, needs=card.needs, new_mobile=mobile))
+        aside = old.to_plain() if old.typed() else self._aside
+        form = IntakeForm(card, service=old.service, needs=card.needs, new_mobile=card.mobile)
+        if same_as is not None:
+            form.reason, form.new_mobile = old.reason, old.entries[same_as].mobile or card.mobile
+        self._replace(form)
         self._offer_back(aside)
         self.view.finder.show_none()
         self.view.finder.box.set_text("")
@@ -128,7 +135,7 @@ class IntakeScreen(Screen):
         self.view.take()
         form = self.form
         if form.card is not None or not form.entries:
-            form = IntakeForm(entries=[PersonEntry()], service=form.service, reason=form.reason)
+            form = IntakeForm(entries=[PersonEntry()], service=form.service)
         form.at = form.at or 0
         self._replace(form)
         self.view.finder.show_none()
@@ -211,7 +218,7 @@ class IntakeScreen(Screen):
         """Ask whether someone here already is the person in the form."""
         self.like_timer.stop()
         walk_in = self.view.faults()[0]
-        self._likely.run(lambda: self._acts.likenesses(walk_in), self._show_likenesses, self._failed)
+        self._likely.run(lambda: self._acts.likenesses(walk_in), self._show_likenesses, self._tell_fault_of)
 
     def _show_likenesses(self, found: list[Likeness]) -> None:
         left = self.form.unanswered(found)
@@ -235,6 +242,8 @@ class IntakeScreen(Screen):
             self.view.show_faults(faults)
             return
         self.view.clear_faults()
+        self.like_timer.stop()
+        self._likely.forget()
         self._set_busy(True)
         form = self.form
 
@@ -271,6 +280,10 @@ class IntakeScreen(Screen):
     def _failed(self, failure: tasks.Failure) -> None:
         self._set_busy(False)
         self._tell_failure(failure.parts)
+
+    def _tell_fault_of(self, reading: tasks.Failure) -> None:
+        """A reading failed; what is being registered meanwhile goes on."""
+        self._tell_failure(reading.parts)
 
     def _tell_failure(self, parts: tuple[str, str, str]) -> None:
         self._note(failure_note(self.look, parts))
@@ -314,7 +327,7 @@ class IntakeScreen(Screen):
             return
         person_id = plain.get("person_id")
         if person_id:
-            tasks.run(self, lambda: self._acts.card(person_id), partial(self._restored, plain), self._failed)
+            tasks.run(self, lambda: self._acts.card(person_id), partial(self._restored, plain), self._tell_fault_of)
         else:
             self._restored(plain, None)
 

@@ -36,6 +36,11 @@ class IntakeForm:
         """Nobody is open and nobody is being written."""
         return self.card is None and not self.entries
 
+    def typed(self) -> bool:
+        """Whether words were written that would be lost with the form."""
+        mobile = self.card.mobile if self.card else ""
+        return bool(self.reason) or self.new_mobile != mobile or any(entry != PersonEntry() for entry in self.entries)
+
     def walk_in(self) -> WalkIn:
         """As it is to be checked and registered."""
         common = {"service": self.service, "reason": self.reason, "needs": self.needs, "for_member": self.for_member}

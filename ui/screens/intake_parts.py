@@ -167,7 +167,7 @@ class SearchPart(Card):
 class LikenessPart(QWidget):
     """Someone here already may be the person in the form: an equal ID stops, a like name asks. One at a time."""
 
-    same = Signal(str)
+    same = Signal(int, str)
     another = Signal(int, str)
 
     def __init__(self, look: Look, today: Callable[[], str]) -> None:
@@ -201,7 +201,7 @@ class LikenessPart(QWidget):
         father = say("intake.father-of", name=like.father_name) if like.father_name else ""
         facts = about((like.name, father, age_of(like.birth, self._today()), digits.persian(like.shown_id)))
         same = Button(look, say("intake.open-same" if like.certain else "intake.is-same"), key="F8")
-        same.clicked.connect(lambda: self.same.emit(person))
+        same.clicked.connect(lambda: self.same.emit(at, person))
         buttons = row(look, same)
         if not like.certain:
             other = Button(look, say("intake.is-another"), key="F11")
