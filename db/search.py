@@ -9,15 +9,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, select, text
+from sqlalchemy import BindParameter, Boolean, bindparam, delete, select, text
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from db.models.intake import Request
+from db.models.journal import ChangeRow
 from db.models.people import Contact, Household, Membership, Person
 from db.models.search import Identifier, PersonEntry
 from desktop.domain import digits, persian_text
 from desktop.domain.merging import Document
+from desktop.seal import commits
+from desktop.seal.commits import Sealed
 
 FULL_TEXT = (
     "CREATE VIRTUAL TABLE search_name USING fts5("
@@ -37,6 +40,7 @@ _FILES = (
 )
 _CODES = select(Request.person, Request.tracking_code).where(Request.person.in_(_IDS), Request.void.is_(None))
 _MEMBERS = select(Membership.person).where(Membership.household.in_(_IDS))
+_MADE = select(ChangeRow.header, ChangeRow.body, ChangeRow.salt).where(ChangeRow.entity_id.in_(_IDS))
 _OLD = select(PersonEntry.row).where(PersonEntry.person.in_(_IDS))
 _FORGET_NAMES = text("DELETE FROM search_name WHERE rowid = :row")
 _FORGET_ENTRIES = delete(PersonEntry).where(PersonEntry.person.in_(_IDS))
@@ -48,8 +52,12 @@ _ADD_NUMBER = insert(Identifier).on_conflict_do_nothing()
 _BY_NUMBER = (
     select(Identifier.person, Identifier.kind)
     .join(PersonEntry, PersonEntry.person == Identifier.person)
-    .where(Identifier.value >= bindparam("low"), Identifier.value < bindparam("high"))
-    .order_by(PersonEntry.sort_key)
+    .where(
+        Identifier.value >= bindparam("low"),
+        Identifier.value < bindparam("high"),
+        (Identifier.kind != "phone_end") | bindparam("ends", type_=Boolean),
+    )
+    .order_by(Identifier.value != bindparam("low"), PersonEntry.sort_key)
     .limit(bindparam("most"))
 )
 _BY_NAME = text(
@@ -60,6 +68,7 @@ _ALIKE = select(PersonEntry.person).where(PersonEntry.likeness == bindparam("lik
 _SAME_NUMBER = select(Identifier.person).where(
     Identifier.kind == bindparam("kind"), Identifier.value == bindparam("value")
 )
+_PHONE_END = 4
 _POINTS_AT_PERSON = frozenset({"membership", "contact", "request"})
 
 
@@ -78,12 +87,21 @@ def refresh(session: Session, shown: Mapping[str, Document | None], kinds: Mappi
     for entity_id, document in shown.items():
         if kinds[entity_id] in _POINTS_AT_PERSON and document and isinstance(person := document.value("person"), str):
             persons.add(person)
+    persons |= _once_named(session, [each for each, left in shown.items() if left is None], kinds)
     if households:
         found = session.connection().execute(_MEMBERS, {"ids": households}).scalars()
         persons |= {each for each in found if each}
     batch = sorted(persons)
     for at in range(0, len(batch), 500):
         _index(session, batch[at : at + 500])
+
+
+def _once_named(session: Session, gone: Sequence[str], kinds: Mapping[str, str]) -> set[str]:
+    """Whom entities that are shown no more pointed at: no row says it, the changes that made them do."""
+    ids = [each for each in gone if kinds[each] in _POINTS_AT_PERSON]
+    found = session.connection().execute(_MADE, {"ids": ids}).all() if ids else []
+    patches = (commits.opened(Sealed(*each)).patch for each in found)
+    return {person for patch in patches if isinstance(person := patch.get("person"), str)}
 
 
 def _index(session: Session, ids: Sequence[str]) -> None:
@@ -94,6 +112,7 @@ def _index(session: Session, ids: Sequence[str]) -> None:
         connection.execute(_FORGET_ENTRIES, where)
         connection.execute(_FORGET_NUMBERS, where)
     numbers: list[dict[str, str]] = []
+    living: list[str] = []
     for person in connection.execute(_PERSONS, where).all():
         name = " ".join(filter(None, (person.given_name, person.family_name)))
         entry = {
@@ -107,8 +126,9 @@ def _index(session: Session, ids: Sequence[str]) -> None:
         connection.execute(_ADD_NAME, {"row": row, "words": _words(name)})
         numbers += _numbers(person.id, "national_id", person.national_id)
         numbers += _numbers(person.id, "foreign_id", person.foreign_id)
+        living.append(person.id)
     for kind, query in (("phone", _PHONES), ("file_number", _FILES), ("tracking_code", _CODES)):
-        for person_id, value in connection.execute(query, where).all():
+        for person_id, value in connection.execute(query, {"ids": living}).all():
             numbers += _numbers(str(person_id), kind, value)
     if numbers:
         connection.execute(_ADD_NUMBER, numbers)
@@ -126,11 +146,14 @@ def _numbers(person: str, kind: str, value: str | None) -> Iterable[dict[str, st
     bare = value.replace("/", "")
     yield {"value": bare, "kind": kind, "person": person}
     if kind == "phone":
-        yield {"value": bare[-4:], "kind": "phone_end", "person": person}
+        yield {"value": bare[-_PHONE_END:], "kind": "phone_end", "person": person}
 
 
 def find(session: Session, typed: str, most: int = 20) -> list[Hit]:
-    """Persons for what was typed, in Persian order of their names; nothing for nothing."""
+    """Persons for what was typed, in Persian order of their names; nothing for nothing.
+
+    Of a number typed whole, who holds it comes first.
+    """
     wanted = persian_text.fold(typed)
     bare = wanted.replace(" ", "")
     if not bare:
@@ -146,10 +169,9 @@ def find(session: Session, typed: str, most: int = 20) -> list[Hit]:
 def _by_number(session: Session, typed: str, most: int) -> list[Hit]:
     """Each person once, by the first of their numbers that begins with `typed`; the end of a phone only when whole."""
     hits: dict[str, Hit] = {}
-    values = {"low": typed, "high": typed + "~", "most": most * 3}
+    values = {"low": typed, "high": typed + "~", "ends": len(typed) == _PHONE_END, "most": most * 3}
     for person, kind in session.connection().execute(_BY_NUMBER, values).all():
-        if kind != "phone_end" or len(typed) == 4:
-            hits.setdefault(person, Hit(person, kind))
+        hits.setdefault(person, Hit(person, kind))
     return list(hits.values())[:most]
 
 
