@@ -273,6 +273,43 @@ def test_a_fault_of_an_earlier_member_brings_them_back(screen: IntakeScreen, han
     assert [entry.given_name for entry in screen.form.entries] == ["یونس", "آوا"]
 
 
+def test_a_fault_in_a_field_that_isnt_shown_brings_its_field(screen: IntakeScreen, hand: Typist, desk: Desk) -> None:
+    screen.open_person("p-mahtab")
+    hand.settle()
+    screen.view.details.fields["new_mobile"].focus()
+    screen.view.details.fields["new_mobile"].control.selectAll()  # type: ignore[attr-defined]
+    hand.write("0999")
+    hand.press(Key.Key_F7)
+    person(hand, "9990000018", "نیکان", "کاج‌نژاد", "یونس", "1404/1/1", 2)
+    screen.view.picker.focus()
+    hand.choose(1)
+    hand.press(Key.Key_F9)
+    assert not desk.registered
+    assert hand.on() == "تلفن همراه"
+    assert screen.view.details.fields["new_mobile"].isVisible()
+    assert screen.view.details.fields["new_mobile"].error
+    screen.view.details.fields["new_mobile"].control.selectAll()  # type: ignore[attr-defined]
+    hand.write("09991234567")
+    hand.press(Key.Key_F9)
+    assert [member.given_name for member in desk.registered[0].members] == ["نیکان"]
+
+
+def test_the_count_of_faults_falls_as_they_are_mended(screen: IntakeScreen, hand: Typist) -> None:
+    hand.press(Key.Key_F6)
+    person(hand, "9991234560", "یونس", "کاج‌نژاد", "", "1399/13/40", 1)
+    assert screen.view.bar.problem() == "", "nobody is scolded before the form is sent"
+    hand.press(Key.Key_F9)
+    assert screen.view.bar.problem() == "۳ مورد مانده: کد ملی، تاریخ تولد، خدمت"
+    screen.view.picker.focus()
+    hand.choose(1)
+    assert screen.view.bar.problem() == "۲ مورد مانده: کد ملی، تاریخ تولد"
+    for name, right in (("national_id", "9991234561"), ("birth", "1399")):
+        screen.view.person_form.fields[name].focus()
+        screen.view.person_form.fields[name].control.selectAll()  # type: ignore[attr-defined]
+        hand.write(right)
+    assert screen.view.bar.problem() == ""
+
+
 def test_nobody_and_no_service_are_said(screen: IntakeScreen, hand: Typist) -> None:
     hand.press(Key.Key_F9)
     assert screen.view.bar.problem() == "اول فرد را پیدا کنید یا فرد تازه بنویسید."
@@ -405,13 +442,16 @@ def test_a_failed_look_for_likenesses_frees_no_second_f9(
     hand.settle()
     monkeypatch.setattr(tasks, "run", lambda *given: begun.append(given))
     screen.look_for_likenesses()
+    screen.like_timer.start()
     screen.open_person("p-mahtab")
     screen.submit(print_receipt=True)
     assert not screen.like_timer.isActive()
-    (_, _, _, alike_failed), (_, card, opened, not_opened), _registering = begun
+    (_, _, alike, alike_failed), (_, card, opened, not_opened), _registering = begun
     for failed in (alike_failed, not_opened):
         failed(tasks.failure_of(Known("database-busy")))  # type: ignore[operator]
     opened(card())  # type: ignore[operator]
+    alike([SAME_NAME])  # type: ignore[operator]
+    assert not screen.view.likeness.isVisible(), "the registration asks for itself"
     screen.submit(print_receipt=True)
     assert len(begun) == 3, "the registration is still under way"
     assert screen.form.card is None

@@ -187,6 +187,7 @@ class IntakeScreen(Screen):
         self._propose_client()
         if self.form.service:
             self.view.picker.show_error("")
+        self.view.recount()
 
     def _propose_client(self) -> None:
         """A screening just chosen is most likely for the child whose age it fits; the tiles show who, to be changed."""

@@ -55,6 +55,7 @@ class IntakeView(QWidget):
     ) -> None:
         super().__init__()
         self.look, self._today, self.form = look, today, IntakeForm()
+        self._refused = False
         self._services = {each.code: each for each in services}
         self._make_parts(services, find)
         self._place_parts()
@@ -140,6 +141,7 @@ class IntakeView(QWidget):
         self.needs.show_needs(form.needs)
         self.likeness.show_likenesses(())
         self.show_people()
+        self._refused = False
         self.bar.tell_problem("")
 
     def title_of(self, at: int) -> str:
@@ -215,8 +217,9 @@ class IntakeView(QWidget):
         """Each beside its field, the first one focused and said, the action bar with how many and which."""
         first = next(iter(faults))
         place = self.form.entry_of(first)
-        if place is not None and place[0] != self.form.at:
-            self.form.at = place[0]
+        at = place[0] if place is not None else None if first == "new_mobile" else self.form.at
+        if at != self.form.at:  # the part that holds the field comes first: another's form, or none
+            self.form.at = at
             self.show_form()
         placed = [(self.form.entry_of(name), fault) for name, fault in faults.items()]
         here = {place[1]: fault for place, fault in placed if place is not None and place[0] == self.form.at}
@@ -224,11 +227,23 @@ class IntakeView(QWidget):
         self.household_form.show_faults({name.removeprefix("household."): f for name, f in faults.items()})
         self.details.show_faults(faults)
         self.picker.show_error(faults["service"].sentence() if "service" in faults else "")
-        names = say("ui.and").join([self._label_of(name) for name in faults][:_NAMED_FAULTS])
-        key = "intake.faults" if len(faults) <= _NAMED_FAULTS else "intake.faults-more"
-        self.bar.tell_problem(faults[first].sentence() if first == "search" else say(key, n=len(faults), names=names))
+        self._refused = True
+        self._tell_faults(faults)
         self._focus_fault(first)
         announce(self, self.bar.problem(), now=True)
+
+    def _tell_faults(self, faults: Faults) -> None:
+        """In the action bar: how many are left, and which."""
+        names = say("ui.and").join([self._label_of(name) for name in faults][:_NAMED_FAULTS])
+        key = "intake.faults" if len(faults) <= _NAMED_FAULTS else "intake.faults-more"
+        nobody = faults.get("search")
+        words = nobody.sentence() if nobody else say(key, n=len(faults), names=names) if faults else ""
+        self.bar.tell_problem(words)
+
+    def recount(self) -> None:
+        """After a refusal: fewer are left as they are mended."""
+        if self._refused:
+            self._tell_faults(self.faults()[1])
 
     def show_likenesses(self, left: Sequence[tuple[int, Likeness]]) -> None:
         """Who may be here already; an equal ID is marked at its field too."""
@@ -240,6 +255,7 @@ class IntakeView(QWidget):
         """No fault is left."""
         for form in (self.person_form, self.household_form, self.details):
             form.show_faults({})
+        self._refused = False
         self.bar.tell_problem("")
 
     def _focus_fault(self, name: str) -> None:
