@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
@@ -18,6 +17,7 @@ from server import judging, ledger
 from server.judging import Proven, Standing
 from server.ledger import Ledger
 from server.store import CHANGE, DESK, SIGNED_COMMIT
+from server.waiting import Queue, Waiting
 
 _MINE = (SIGNED_COMMIT.c.centre_id == bindparam("centre"), SIGNED_COMMIT.c.desk_id == bindparam("desk"))
 _DESK = select(DESK.c.last_seq, DESK.c.last_hash).where(
@@ -35,10 +35,28 @@ _STORED = select(
     SIGNED_COMMIT.c.verdict,
     SIGNED_COMMIT.c.reason,
 ).where(*_MINE, SIGNED_COMMIT.c.first == bindparam("first"))
+_QUARANTINED = (SIGNED_COMMIT.c.centre_id == bindparam("centre"), SIGNED_COMMIT.c.verdict == "quarantined")
+_HELD = select(SIGNED_COMMIT.c.touched).where(*_QUARANTINED, SIGNED_COMMIT.c.desk_id == bindparam("desk"))
+_CURABLE = select(SIGNED_COMMIT.c.touched, SIGNED_COMMIT.c.actor).where(
+    *_QUARANTINED, SIGNED_COMMIT.c.reason.in_(judging.CURED_BY_WORK)
+)
 _WAITING = (
-    select(SIGNED_COMMIT)
-    .where(SIGNED_COMMIT.c.centre_id == bindparam("centre"), SIGNED_COMMIT.c.verdict == "quarantined")
+    select(
+        SIGNED_COMMIT.c.desk_id, SIGNED_COMMIT.c.first, SIGNED_COMMIT.c.reason, SIGNED_COMMIT.c.actor,
+        SIGNED_COMMIT.c.touched,
+    )
+    .where(*_QUARANTINED)
     .order_by(SIGNED_COMMIT.c.desk_id, SIGNED_COMMIT.c.first)
+)  # fmt: skip
+_WHOLE = select(SIGNED_COMMIT).where(*_MINE, SIGNED_COMMIT.c.first == bindparam("first"))
+_SAME_ID = select(CHANGE.c.desk_id, CHANGE.c.seq, CHANGE.c.change_id).where(
+    CHANGE.c.centre_id == bindparam("centre"), CHANGE.c.change_id.in_(bindparam("ids", expanding=True))
+)
+_AROUND = (
+    select(SIGNED_COMMIT.c.received_at, SIGNED_COMMIT.c.desk_id, SIGNED_COMMIT.c.first, SIGNED_COMMIT.c.verdict)
+    .where(*_MINE, SIGNED_COMMIT.c.first <= bindparam("seq"))
+    .order_by(SIGNED_COMMIT.c.first.desc())
+    .limit(1)
 )
 _CHANGES = (
     select(CHANGE.c.header, CHANGE.c.body, CHANGE.c.salt)
@@ -106,8 +124,8 @@ def accept(
     mine = {"centre": centre_id, "desk": desk_id}
     last, link = connection.execute(_DESK, mine).one()
     book = ledger.of(connection, centre_id)
-    waiting = connection.execute(_WAITING, {"centre": centre_id}).all()
-    held = {each for row in waiting if row.desk_id == desk_id for each in row.touched.split()}
+    held = {each for touched in connection.execute(_HELD, mine).scalars() for each in touched.split()}
+    entered: set[str] = set()
     new = [one for one in sent if one.last > last]
     book.load_staff()
     book.load({each for one in new for each in one.touched | {one.commit.actor}})
@@ -128,13 +146,14 @@ def accept(
             held |= one.touched
         else:
             book.append(desk_id, one.first, one.changes, one.effective)
+            entered |= one.touched
         taken |= {change.change_id for change in one.changes}
         judged.append(Judged(one.first, one.last, "quarantined" if why else "accepted", why or ""))
         last, link = one.last, said.hashes[-1]
     book.flush()
     connection.execute(_ADVANCE, {**mine, "reached": last, "link": link, "now": now_us})
-    if waiting and book.entries:
-        release(connection, centre_id, realm)
+    if entered:
+        release(connection, centre_id, realm, entered)
     return last, judged
 
 
@@ -166,45 +185,63 @@ def _store(book: Ledger, one: Proven, why: str, now_us: int) -> None:
     ]  # fmt: skip
 
 
-def release(connection: Connection, centre_id: str, realm: str) -> int:
-    """Judge again what waits and time may have cured; returns how many commits entered the feed.
+def release(connection: Connection, centre_id: str, realm: str, entered: Set[str] | None = None) -> int:
+    """Judge again what waits for entities that just entered the feed; None: all that time and upgrades may have cured.
 
-    Own order is kept: what still waits goes on holding what follows it. The clocks of first receipt stay.
+    Returns how many commits entered the feed. Own order is kept: what still waits goes on holding what follows it.
+    The clocks of first receipt stay.
     """
+    asked = {"centre": centre_id}
+    if entered is not None:
+        curable = connection.execute(_CURABLE, asked)
+        if all(row.actor not in entered and entered.isdisjoint(row.touched.split()) for row in curable.all()):
+            return 0
+    rows = connection.execute(_WAITING, asked)
+    queue = Queue(Waiting(*row[:4], frozenset(row.touched.split())) for row in rows)
+    queue.wake(entered)
     book = ledger.of(connection, centre_id)
-    queue = [(_kept(connection, row), row.reason) for row in connection.execute(_WAITING, {"centre": centre_id}).all()]
     book.load_staff()
-    book.load({each for one, _ in queue for each in one.touched | {one.commit.actor}})
     released = 0
-    progress = True
-    while progress:
-        progress = False
-        held: dict[str, set[str]] = {}
-        for one, was in list(queue):
-            behind = held.setdefault(one.desk_id, set())
-            standing = Standing(centre_id, realm, book.documents, book.keys, book.staffed, behind, frozenset())
-            why = was if was in judging.FOR_A_PERSON else judging.reason(one, standing)
-            if why:
-                behind |= one.touched
-                if why != was:
-                    connection.execute(_JUDGE, {**_place(centre_id, one), "said": "quarantined", "why": why})
-                continue
+    while row := queue.next():
+        here = {"centre": centre_id, "desk": row.desk_id, "at": row.first}
+        one, taken = _kept(connection, centre_id, row)
+        book.load(one.touched | {one.commit.actor})
+        why = judging.reason(
+            one, Standing(centre_id, realm, book.documents, book.keys, book.staffed, frozenset(), taken)
+        )
+        if why is None:
             book.append(one.desk_id, one.first, one.changes, one.effective)
-            connection.execute(_JUDGE, {**_place(centre_id, one), "said": "accepted", "why": was})
-            queue.remove((one, was))
-            released, progress = released + 1, True
+            connection.execute(_JUDGE, {**here, "said": "accepted", "why": row.reason})
+            queue.free(row)
+            released += 1
+        elif why != row.reason:
+            connection.execute(_JUDGE, {**here, "said": "quarantined", "why": why})
     book.flush()
     return released
 
 
-def _place(centre_id: str, one: Proven) -> dict[str, Any]:
-    return {"centre": centre_id, "desk": one.desk_id, "at": one.first}
-
-
-def _kept(connection: Connection, row: Any) -> Proven:
-    """A stored commit, read again. Its desk's signature was checked when it came."""
-    asked = {"centre": row.centre_id, "desk": row.desk_id, "first": row.first, "last": row.last}
-    sealed = tuple(Sealed(*each) for each in connection.execute(_CHANGES, asked))
+def _kept(connection: Connection, centre_id: str, waiting: Waiting) -> tuple[Proven, set[str]]:
+    """A stored commit, read again, and its ids that were used before. Its desk's signature was checked when it came."""
+    asked = {"centre": centre_id, "desk": waiting.desk_id, "first": waiting.first}
+    row = connection.execute(_WHOLE, asked).one()
+    sealed = tuple(Sealed(*each) for each in connection.execute(_CHANGES, {**asked, "last": row.last}))
     changes: list[Change] = [commits.opened(each) for each in sealed]
     commit = Commit(row.message, row.actor, row.desk_signature, row.actor_signature, sealed)
-    return Proven(commit, row.desk_id, row.first, row.last, changes, tuple(row.effective.split()))
+    one = Proven(commit, row.desk_id, row.first, row.last, changes, tuple(row.effective.split()))
+    return one, _used(connection, centre_id, one, row.received_at)
+
+
+def _used(connection: Connection, centre_id: str, one: Proven, received_at: int) -> set[str]:
+    """Change ids of `one` that another commit has: one in the feed, or one that came earlier.
+
+    A later one that only waits takes nothing: whoever repeats a waiting commit's ids can't keep it out.
+    """
+    found: set[str] = set()
+    asked = {"centre": centre_id, "ids": [change.change_id for change in one.changes]}
+    for desk_id, seq, change_id in connection.execute(_SAME_ID, asked).all():
+        if desk_id == one.desk_id and one.first <= seq <= one.last:
+            continue
+        *came, verdict = connection.execute(_AROUND, {"centre": centre_id, "desk": desk_id, "seq": seq}).one()
+        if verdict == "accepted" or came < [received_at, one.desk_id, one.first]:
+            found.add(change_id)
+    return found

@@ -28,6 +28,9 @@ REASONS: tuple[Reason, ...] = get_args(Reason)
 FOR_A_PERSON: frozenset[Reason] = frozenset({"other_centre", "other_kind", "actor_signature", "role", "repeated_id"})
 """What time and upgrades don't cure: an officer looks at these."""
 
+CURED_BY_WORK: frozenset[Reason] = frozenset({"missing_reference", "unknown_actor"})
+"""What the centre's own work cures, by bringing what is missing; all else waits for these, an upgrade or a person."""
+
 _TAKEN_VERBS = frozenset(VERBS) - {"redact", "transfer.offer", "transfer.accept", "transfer.cancel"}
 """A redaction needs the root's order; transfers wait until the province can carry one out."""
 _ENDED_KEYS = frozenset({"removed", "revoked"})

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, insert, text
 
 from desktop.domain import hlc, identifiers, merging
-from desktop.domain.changes import Draft
+from desktop.domain.changes import Change, Draft
 from desktop.seal import commits, keys
 from desktop.seal.commits import Commit
 from desktop.seal.refused import Refused
@@ -339,6 +339,70 @@ def test_a_missing_person_arrives_from_another_desk_and_frees_what_waited(engine
     assert released.effective == (hlc.text(hlc.pack(NOW - 60_000_000)),)
     assert page.judged == ((3, 3, "accepted", ""),)
     assert gapless(engine)
+
+
+def test_a_change_id_in_two_waiting_commits_enters_once_and_for_who_came_first(engine: Engine, desk: Author) -> None:
+    other = joined(engine, desk)
+    zahra, used = person(), identifiers.new()
+    first = desk.write(visit(zahra.entity_id), ids=[used])
+    assert push(engine, desk, first) == [("quarantined", "missing_reference")]
+    blocked = visit(identifiers.new())
+    again = visit(zahra.entity_id)
+    sent = [
+        other.write(blocked),
+        other.write(replace(blocked, verb="set", patch={**again.patch}), ids=[used]),
+    ]
+    assert [why for _, why in push(engine, other, *sent, now_us=NOW + 1)] == ["missing_reference", "held"]
+    later = enrolled(engine, Author(staff=desk.staff))
+    assert push(engine, later, later.write(later.key_draft()), now_us=NOW + 2) == [ACCEPTED]
+    assert push(engine, later, later.write(zahra), now_us=NOW + 2) == [ACCEPTED]
+    assert push(engine, desk, first) == [ACCEPTED]
+    assert push(engine, other, *sent)[1] == ("quarantined", "held")
+    missing = Draft("person", str(blocked.patch["person"]), "create", {"family_name": "رضایی"})
+    assert push(engine, later, later.write(missing), now_us=NOW + 3) == [ACCEPTED]
+    assert push(engine, other, *sent) == [ACCEPTED, ("quarantined", "repeated_id")]
+    with store.reading(engine) as connection:
+        ids = [each.change_id for entry in feed.page(connection, CENTRE, 0, 100) for each in opened(entry)]
+    assert len(set(ids)) == len(ids)
+
+
+def opened(entry: feed.Entry) -> list[Change]:
+    return [commits.opened(each) for each in entry.commit.changes]
+
+
+def test_others_commits_in_quarantine_are_not_read_when_nothing_of_theirs_came(
+    engine: Engine, desk: Author, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = joined(engine, desk)
+    assert {why for _, why in push(engine, other, *(other.write(visit(identifiers.new())) for _ in range(20)))} == {
+        "missing_reference"
+    }
+    read: list[Any] = []
+    kept = inbox._kept
+
+    def counted(*what: Any) -> Any:
+        read.append(what)
+        return kept(*what)
+
+    monkeypatch.setattr(inbox, "_kept", counted)
+    assert push(engine, desk, desk.write(person()), desk.write(person())) == [ACCEPTED, ACCEPTED]
+    assert read == []
+    waits = visit(identifiers.new())
+    push(engine, other, other.write(waits))
+    push(engine, desk, desk.write(person(entity_id=str(waits.patch["person"]))))
+    assert len(read) == 1
+
+
+def test_what_is_for_a_person_to_decide_time_does_not_decide(engine: Engine, desk: Author) -> None:
+    clerk = _hired(engine, desk, "receptionist")
+    hire = desk.write(*Author(desk=desk.desk).founding(), actor=clerk.staff, actor_key=clerk.staff_key)
+    assert push(engine, desk, hire) == [("quarantined", "role")]
+    known = document(engine, clerk.staff)
+    assert known
+    promoted = Draft("staff", clerk.staff, "set", {"roles": ["manager"]}, known.base("roles"))
+    assert push(engine, desk, desk.write(promoted)) == [ACCEPTED]
+    config.prepare(engine, REALM)
+    assert push(engine, desk, hire) == [("quarantined", "role")]
 
 
 def test_an_upgrade_judges_again_what_was_ahead_of_it(

@@ -13,7 +13,7 @@ from desktop.actions import dump as desk_dump
 from desktop.desk import Desk
 from desktop.domain import dump as shape
 from desktop.domain import merging
-from desktop.domain.changes import Draft
+from desktop.domain.changes import Draft, Value
 from desktop.domain.faults import Known
 from desktop.seal import keys
 from desktop.sync import enrol, pull, push, round_trip
@@ -64,7 +64,7 @@ def test_a_day_is_synced_and_synced_again(desk: Desk, province: Province) -> Non
 
 def test_two_desks_come_to_the_same_state_as_the_province(make_desk: MakeDesk, province: Province) -> None:
     one, two = make_desk("one"), make_desk("two")
-    known = {"name": two.actor.name, "roles": list(two.actor.roles), "active": True}
+    known: dict[str, Value] = {"name": two.actor.name, "roles": list(two.actor.roles), "active": True}
     with one.writing() as session:
         journal.write(session, one.pen, [Draft("staff", two.actor.staff_id, "create", known)])
     with province.serving():
