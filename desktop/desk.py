@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from db import engine as engines
-from db import head, journal, restored, settings, vault, vault_file
+from db import fold_version, head, journal, restored, settings, vault, vault_file
 from db.journal import Pen
 from db.migrations import run as migrations
 from db.models.journal import DeskKey
@@ -127,6 +127,7 @@ def init(
             )
             pen = Pen(signer, clock.now, staffing.FOUNDER)
             staffing.found(session, pen, centre, first)
+            fold_version.bring_up(session)
             seq, digest = journal.tip(session, desk_id)
         engines.close(engine)
         with naming():
@@ -171,6 +172,10 @@ def unlock(folder: Path, user_id: str, password: str) -> Desk:
             seq, digest = journal.tip(session, said["id"])
             if not journal.gapless(session, said["id"]):
                 raise Known("database-damaged")
+            folded = fold_version.current(session)
+        if not folded:
+            with engines.writing(engine) as session:
+                fold_version.bring_up(session)
         head_key = head.head_key(opened.dbk)
         verdict = head.judge(folder, head_key, seq, bytes.fromhex(digest), machine_id())
         if verdict in restored.NOTICED:

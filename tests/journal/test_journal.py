@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from db import feed, fold_version, journal, verify
+from db import feed, fold_version, journal, settings, verify
 from desktop.actions import cases, intake
 from desktop.desk import Desk
 from desktop.domain import hlc, identifiers
@@ -235,7 +235,7 @@ def test_documents_folded_by_other_rules_are_folded_again(desk: Desk) -> None:
     raw(desk, "UPDATE visit SET service = 'OLD_RULE'")
     assert not proven(desk).clean
     with desk.writing() as session:
-        assert not fold_version.current(session)
-        fold_version.bring_up(session)
         assert fold_version.current(session)
-    assert proven(desk).clean
+        settings.put(session, fold_version.SETTING, "rules of another release")
+    with opened(desk.folder) as again:
+        assert proven(again).clean
