@@ -10,6 +10,7 @@ import argparse
 import getpass
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -30,6 +31,7 @@ from desktop.training.people import People
 from desktop.training.work import Work
 
 PASSWORD = "PISHKHAN_PASSWORD"  # noqa: S105  (the variable's name)
+_ACK = re.compile(r"[0-9a-f-]{36} [0-9a-f]{64}")
 Answer = tuple[Mapping[str, Any], bool]
 
 
@@ -103,6 +105,8 @@ def _open(asked: argparse.Namespace, password: str | None) -> Desk:
 
 
 def _init(asked: argparse.Namespace, password: str | None) -> Answer:
+    if not asked.province.strip():
+        raise Known("province-unnamed")
     folder = _folder(asked)
     centre = Founding(
         asked.centre,
@@ -156,10 +160,14 @@ def _status(asked: argparse.Namespace, password: str | None) -> Answer:
 
 def _simulate(asked: argparse.Namespace, password: str | None) -> Answer:
     """Never returns by itself: it is killed, and `verify --acks` says whether anything acknowledged was lost."""
+    try:
+        acks = asked.acks.open("a", encoding="ascii")
+    except OSError as error:
+        raise Known("acks-unwritable") from error
     desk = _open(asked, password)
     people = People(Random(asked.seed), jalali.today(desk.now()), serial=desk.tip())  # noqa: S311  (no secret)
     work = Work(desk.writing, desk.pen, desk.actor, desk.centre, people)
-    with asked.acks.open("a", encoding="ascii") as acks:
+    with acks:
         while True:
             done = work.whole()
             acks.write(f"{done.registered.visit_id} {done.hash}\n")
@@ -167,12 +175,20 @@ def _simulate(asked: argparse.Namespace, password: str | None) -> Answer:
             os.fsync(acks.fileno())
 
 
-def _verify(asked: argparse.Namespace, password: str | None) -> Answer:
-    acks: dict[str, str] = {}
-    if asked.acks and asked.acks.exists():
+def _acks(path: Path) -> dict[str, str]:
+    """Visit ids and record hashes as `simulate` wrote them. Raises Known("acks-unreadable")."""
+    try:
         # A kill may tear the last line; it was then never acknowledged.
-        lines = asked.acks.read_text("ascii").split("\n")[:-1]
-        acks = dict(line.split(" ", 1) for line in lines)
+        lines = path.read_text("ascii").split("\n")[:-1]
+    except (OSError, ValueError) as error:
+        raise Known("acks-unreadable") from error
+    if not all(_ACK.fullmatch(line) for line in lines):
+        raise Known("acks-unreadable")
+    return dict(line.split(" ", 1) for line in lines)
+
+
+def _verify(asked: argparse.Namespace, password: str | None) -> Answer:
+    acks = _acks(asked.acks) if asked.acks and asked.acks.exists() else {}
     desk = _open(asked, password)
     try:
         found = verify.verify(desk.engine, desk.signer.desk, desk.signer.realm, acks)

@@ -19,7 +19,17 @@ from desktop.domain.intake import WalkIn
 from desktop.domain.papers import IntakeReceipt, ScreeningSlip
 from desktop.domain.people import Needs
 from desktop.domain.vision import VisionAnswers
-from tests.actions.working import BAD, at_the_printer, child, entry, mother_and_child, register, screen, sit
+from tests.actions.working import (
+    BAD,
+    at_the_printer,
+    child,
+    cut_while_printing,
+    entry,
+    mother_and_child,
+    register,
+    screen,
+    sit,
+)
 
 
 def _needs(session: Session) -> list[str]:
@@ -35,7 +45,7 @@ def test_what_a_clerk_said_no_to_is_followed_by_a_copy(desk: Desk) -> None:
     visit = mother_and_child(desk).visit_id
     paperwork = at_the_printer(desk)
     first = paperwork.issue("intake_receipt", visit)
-    paperwork.send(first)
+    cut_while_printing(desk, first)
     paperwork.came_out(first, False)
     second = paperwork.issue("intake_receipt", visit)
     assert copies(desk, first, second) == [0, 1]
@@ -63,7 +73,7 @@ def test_a_sent_receipt_makes_no_copy_of_a_slip_nor_one_result_of_another(desk: 
 def test_papers_nobody_knows_of_come_first_whatever_their_age(desk: Desk) -> None:
     paperwork = at_the_printer(desk)
     old = paperwork.issue("intake_receipt", mother_and_child(desk).visit_id)
-    paperwork.send(old)
+    cut_while_printing(desk, old)
     newer = [paperwork.issue("intake_receipt", mother_and_child(desk, 10 * at).visit_id) for at in range(1, 5)]
     with desk.reading() as session:
         lines = documents.recent(session, desk.actor, most=2)
@@ -100,7 +110,7 @@ def test_the_issuer_is_who_created_the_paper_even_if_a_step_has_an_earlier_clock
     paperwork = at_the_printer(desk)
     paper = paperwork.issue("intake_receipt", mother_and_child(desk).visit_id)
     before = paperwork.read(paper).paper.letterhead.head
-    paperwork.send(paper)
+    cut_while_printing(desk, paper)
     with desk.writing() as session:  # as a change of another desk whose clock lags
         steps = ChangeRow.entity_id == paper, ChangeRow.seq == desk.tip()
         session.execute(update(ChangeRow).where(*steps).values(hlc="0" * 16))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from db import head, paper_numbers, restored, settings
+from db.models.local import PaperSeries
 from desktop import admin
 from desktop.desk import DATABASE, Desk
 from desktop.domain import paper_number
@@ -94,7 +95,7 @@ def test_the_same_old_copy_twice_is_far_from_its_first_self(folder: Path) -> Non
         for _ in range(20):
             with desk.writing() as session:
                 paper_numbers.leave(session)
-                row = session.get(paper_numbers.PaperSeries, "000", populate_existing=True)
+                row = session.get(PaperSeries, "000", populate_existing=True)
                 assert row is not None
                 starts.add(row.next)
                 row.next = 1  # as the same copy has it
@@ -106,7 +107,7 @@ def test_a_series_used_up_before_enrolment_says_so(folder: Path) -> None:
     with opened.opened(folder) as desk:
         codes(desk, 10)
         with desk.writing() as session:
-            session.get_one(paper_numbers.PaperSeries, "000").next = 1_000_000
+            session.get_one(PaperSeries, "000").next = 1_000_000
         with pytest.raises(Known, match="paper-numbers-spent"):
             codes(desk, 20)
 
@@ -117,7 +118,7 @@ def test_a_spent_series_hands_over_to_the_next_in_the_same_breath(folder: Path) 
             paper_numbers.add(session, (4, 5))
         codes(desk, 10)
         with desk.writing() as session:
-            session.get_one(paper_numbers.PaperSeries, "004").next = 1_000_000
+            session.get_one(PaperSeries, "004").next = 1_000_000
         (code,) = codes(desk, 20)
     assert paper_number.parts(code).series == 5
 

@@ -21,6 +21,7 @@ from desktop.domain.intake import Registered, WalkIn
 from desktop.domain.people import Needs
 from desktop.domain.roles import ROLES, Role, may_write
 from desktop.domain.screening_record import ToScreen
+from desktop.domain.staffing import Actor
 from tests.actions import working
 from tests.actions.working import BAD, GOOD, at_the_printer, child, mother_and_child, screen, sit
 
@@ -68,8 +69,8 @@ DOINGS: dict[str, Callable[[Desk, Registered], object]] = {
     "issue a receipt": lambda desk, ready: at_the_printer(desk).issue("intake_receipt", ready.visit_id),
     "issue a slip": lambda desk, _ready: at_the_printer(desk).issue("screening_slip", _result(desk)),
     "reissue": lambda desk, _ready: at_the_printer(desk).reissue(_paper(desk, "intake_receipt"), "large"),
-    "print a receipt": lambda desk, _ready: at_the_printer(desk).send(_paper(desk, "intake_receipt")),
-    "print a slip": lambda desk, _ready: at_the_printer(desk).send(_paper(desk, "screening_slip")),
+    "print a receipt": lambda desk, _ready: at_the_printer(desk, "accepted").send(_paper(desk, "intake_receipt")),
+    "print a slip": lambda desk, _ready: at_the_printer(desk, "accepted").send(_paper(desk, "screening_slip")),
     "say it came out": lambda desk, _ready: at_the_printer(desk).came_out(_paper(desk, "screening_slip"), True),
 }
 WRITERS = {"intake.register", "screening.record", "documents.issue", "documents.reissue", "documents.printed"}
@@ -158,7 +159,7 @@ def test_only_who_may_sync_syncs(desk: Desk, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("desktop.admin.round_trip.sync", asked.append)
     monkeypatch.setattr("desktop.admin._open", lambda *_: desk)
     monkeypatch.setattr(desk, "close", lambda: None)
-    desk.actor = staffing.Actor(desk.actor.staff_id, desk.actor.name, ())
+    desk.actor = Actor(desk.actor.staff_id, desk.actor.name, ())
     with pytest.raises(Known, match="not-allowed"):
         admin._sync(admin._parser().parse_args(["sync"]), "")
     sit(desk, "technician")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +13,7 @@ from desktop.domain.intake import HouseholdEntry, PersonEntry, Registered, WalkI
 from desktop.domain.roles import Role
 from desktop.domain.screening_record import RecordedResult, ToScreen
 from desktop.domain.vision import VisionAnswers
+from desktop.machine import printing
 from desktop.paperwork import Paperwork
 
 GOOD = VisionAnswers(chart="tenths", right="10/10", left="10/10")
@@ -53,11 +55,24 @@ def screen(desk: Desk, done: Registered, answers: VisionAnswers = GOOD) -> Recor
         return screening.record(session, desk.pen, desk.actor, desk.centre, waits, answers, desk.now())[0]
 
 
-def at_the_printer(desk: Desk, state: str = "unknown") -> Paperwork:
-    """Papers with a printer that always ends in this state."""
-    return Paperwork(
-        desk, lambda _changed: None, choose=lambda _wanted: "میز ۱", send=lambda _pages, _printer, _title: state,
-    )  # type: ignore[arg-type,return-value]  # fmt: skip
+def at_the_printer(desk: Desk, state: printing.Sent | None = None) -> Paperwork:
+    """Papers with a printer that ends in this state; with none of them, in a power cut before it answered."""
+
+    def send(_pages: object, _printer: str, _title: str) -> printing.Sent:
+        if state is None:
+            raise Cut
+        return state
+
+    return Paperwork(desk, lambda _changed: None, choose=lambda _wanted: "میز ۱", send=send)
+
+
+class Cut(BaseException):
+    """The power went."""
+
+
+def cut_while_printing(desk: Desk, document_id: str) -> None:
+    with suppress(Cut):
+        at_the_printer(desk).send(document_id)
 
 
 def sit(desk: Desk, *roles: Role) -> None:

@@ -1,0 +1,49 @@
+"""`python -m desktop.admin` given what it can't use: three sentences and exit 1, never a traceback."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from desktop import admin
+from desktop.domain.faults import Known
+from tests.desk import opened
+
+
+def said(capsys: pytest.CaptureFixture[str], code: str, *words: str) -> None:
+    assert admin.main(list(words)) == 1
+    assert capsys.readouterr().err.splitlines() == list(Known(code).parts())
+
+
+@pytest.fixture(autouse=True)
+def _password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(admin.PASSWORD, opened.PASSWORD)
+
+
+@pytest.mark.parametrize("content", [b"a line without a hash\n", b"one\n", "پ\n".encode(), b"\xff\n"])
+def test_acks_that_are_none(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes) -> None:
+    acks = tmp_path / "acks"
+    acks.write_bytes(content)
+    said(capsys, "acks-unreadable", "verify", "--data-dir", str(folder), "--acks", str(acks))
+
+
+def test_a_folder_in_place_of_acks(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said(capsys, "acks-unreadable", "verify", "--data-dir", str(folder), "--acks", str(tmp_path))
+    os.environ[admin.PASSWORD] = opened.PASSWORD
+    said(capsys, "acks-unwritable", "simulate", "--data-dir", str(folder), "--acks", str(tmp_path / "no" / "acks"))
+
+
+def test_a_province_without_a_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said(
+        capsys, "province-unnamed",
+        "init", "--province", " ", "--centre", "1", "--manager", "x", "--data-dir", str(tmp_path / "new"),
+    )  # fmt: skip
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_torn_last_line_was_never_acknowledged(folder: Path, tmp_path: Path) -> None:
+    acks = tmp_path / "acks"
+    acks.write_bytes(b"torn")
+    assert admin.main(["verify", "--data-dir", str(folder), "--acks", str(acks)]) == 0
