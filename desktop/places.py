@@ -44,6 +44,13 @@ _SYNC_EVERY = 60_000
 _SYNC_AFTER_WRITE = 1_500
 
 
+def without(fields: dict[str, Any], person_id: str) -> dict[str, Any] | None:
+    """The draft of the vision post less one child's test; None where no other is left."""
+    tests = [each for each in fields.get("tests", ()) if each.get("child", {}).get("person_id") != person_id]
+    now = fields.get("now")
+    return {**fields, "tests": tests, "now": "" if now == person_id else now} if tests else None
+
+
 class Places(QObject):
     """Wires one open desk into one window, until the desk is closed."""
 
@@ -97,7 +104,12 @@ class Places(QObject):
         desk = self._desk
         with desk.writing() as session:
             done, changed = screening.record(session, desk.pen, desk.actor, desk.centre, child, answers, desk.now())
-            kept.drop(session, desk.actor.staff_id, VISION)
+            draft = kept.load(session, desk.actor.staff_id, VISION)
+            others = without(draft.fields, child.person_id) if draft else None
+            if others:
+                kept.save(session, desk.actor.staff_id, VISION, others, desk.now())
+            else:
+                kept.drop(session, desk.actor.staff_id, VISION)
         self.changed.emit(changed)
         return done
 
