@@ -196,13 +196,17 @@ class Doors:
 
     async def page(self, request: Request) -> Response:
         """The state of the centres, for people at this machine: until pages have a login they open nowhere else."""
-        if not _at_this_machine(request):
+        if not self._shown_to(request):
             return self._reply(nobody().problem, 404)
         return await run_in_threadpool(page.render, self._province.engine, self._province.now())
 
     async def asset(self, request: Request) -> Response:
-        found = page.asset(request.path_params["name"]) if _at_this_machine(request) else None
+        found = page.asset(request.path_params["name"]) if self._shown_to(request) else None
         return found or self._reply(nobody().problem, 404)
+
+    def _shown_to(self, request: Request) -> bool:
+        """Whether who asks sits at this machine and asked for it by its own name."""
+        return _at_this_machine(request) and request.headers.get("host", "").lower() in self._province.pages
 
 
 def _verdict(text: str) -> wire.Verdict:

@@ -26,12 +26,13 @@ def now_us() -> int:
 @dataclass(frozen=True, slots=True)
 class Province:
     """An identity and its database. `pins` are what desks are told, the first is the TLS key they meet; none without
-    TLS. `authorities` are the host:port this server is known by."""
+    TLS. `authorities` are the host:port this server is known by; `pages` those under which it shows people its page."""
 
     engine: Engine
     identity: Identity
     pins: tuple[bytes, ...] = ()
     authorities: frozenset[str] = frozenset()
+    pages: frozenset[str] = frozenset()
     now: Callable[[], int] = now_us
 
     @property

@@ -17,6 +17,8 @@ from sqlalchemy import Engine
 from server import app, keys
 from server.config import Province
 
+_THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
+
 
 @dataclass(frozen=True, slots=True)
 class Where:
@@ -79,13 +81,8 @@ def serve(folder: Path, engine: Engine, identity: keys.Identity, where: Where) -
 
 def server_on(folder: Path, engine: Engine, identity: keys.Identity, where: Where, port: int) -> _Server:
     """The server, told which names it has at `port`."""
+    province = province_at(folder, engine, identity, where, port)
     cert = None if where.plain else where.cert or folder / keys.TLS_CERT
-    hosts = {where.host, *(keys.names(cert.read_bytes()) if cert else ("localhost", "127.0.0.1", "[::1]"))}
-    authorities = {_authority(host, port, "http" if where.plain else "https") for host in hosts}
-    if where.url:
-        authorities.add(urlsplit(where.url).netloc.lower())
-    pins = keys.pins(folder, cert) if cert else ()
-    province = Province(engine, identity, pins, frozenset(authorities))
     config = uvicorn.Config(
         app.build(province),
         log_level="warning",
@@ -96,6 +93,22 @@ def server_on(folder: Path, engine: Engine, identity: keys.Identity, where: Wher
         ssl_keyfile=str(where.key or folder / keys.TLS_KEY) if cert else None,
     )
     return _Server(config)
+
+
+def province_at(folder: Path, engine: Engine, identity: keys.Identity, where: Where, port: int) -> Province:
+    """The province under the names it has at `port`.
+
+    It shows people its page under this machine's own names alone: another could be a page of the web made to point
+    here. Behind a proxy everyone seems to be at this machine, so there it has no page.
+    """
+    cert = None if where.plain else where.cert or folder / keys.TLS_CERT
+    hosts = {where.host, *(keys.names(cert.read_bytes()) if cert else _THIS_MACHINE)}
+    authorities = {_authority(host, port, "http" if where.plain else "https") for host in hosts}
+    if where.url:
+        authorities.add(urlsplit(where.url).netloc.lower())
+    here = {*_THIS_MACHINE, *([where.host] if _loopback(where.host) else [])}
+    pages = {_authority(host, port, "https") for host in here} if cert else set[str]()
+    return Province(engine, identity, keys.pins(folder, cert) if cert else (), frozenset(authorities), frozenset(pages))
 
 
 def _authority(host: str, port: int, scheme: str) -> str:

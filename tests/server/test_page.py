@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Engine, insert
 from starlette.requests import Request
+from starlette.types import Message, Scope
 
 from desktop.domain import identifiers, jalali, texts
 from desktop.domain.changes import Draft
-from server import app, enrol, monitor, store
+from server import app, config, enrol, keys, monitor, serving, store
 from server.judging import REASONS
 from server.store import CENTRE, DESK
 from server.web import page
-from tests.desk.authors import NOW, Author, person, visit
+from tests.desk.authors import NOW, REALM, Author, person, visit
 from tests.desk.inbox import enrolled, push
 
 HOUR = 3_600_000_000
@@ -128,6 +132,43 @@ def test_nothing_else_is_given_out(name: str) -> None:
 @pytest.mark.parametrize(("host", "here"), [("127.0.0.1", True), ("::1", True), ("192.0.2.1", False), ("x", False)])
 def test_the_page_opens_on_this_machine_alone(host: str, here: bool) -> None:
     assert app._at_this_machine(Request({"type": "http", "client": (host, 1), "headers": []})) is here
+
+
+@pytest.mark.parametrize(
+    ("plain", "host", "status"),
+    [
+        (False, "127.0.0.1:8443", 200), (False, "localhost:8443", 200), (False, "[::1]:8443", 200),
+        (False, "LOCALHOST:8443", 200), (False, "evil.example:8443", 404), (False, "province.example", 404),
+        (False, "127.0.0.1:1", 404), (False, "", 404), (True, "127.0.0.1:8443", 404), (True, "localhost:8443", 404),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("path", ["/", "/web/status.css"])
+def test_the_page_answers_to_this_machines_own_name_and_never_behind_a_proxy(
+    engine: Engine, tmp_path: Path, plain: bool, host: str, status: int, path: str
+) -> None:
+    identity = keys.create(tmp_path / "province", REALM, tmp_path / "root")
+    where = serving.Where(plain=plain, url="https://province.example")
+    province = serving.province_at(tmp_path / "province", engine, identity, where, 8443)
+    assert asyncio.run(_answer(province, path, host)) == status
+
+
+async def _answer(province: config.Province, path: str, host: str) -> int:
+    """The status of a GET from this machine that asks for `host`."""
+    said: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    scope: Scope = {
+        "type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "",
+        "headers": [(b"host", host.encode())], "client": ("127.0.0.1", 5), "scheme": "https", "http_version": "1.1",
+    }  # fmt: skip
+    await app.build(province)(scope, receive, send)
+    status: int = said[0]["status"]
+    return status
 
 
 def test_two_centres_are_in_the_order_of_their_codes(engine: Engine) -> None:
