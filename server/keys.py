@@ -24,6 +24,10 @@ _CERTIFICATE_YEARS = 20  # desks pin the key; the dates of the certificate prote
 _LOOPBACK = ("127.0.0.1", "::1")
 
 
+class RootInside(ValueError):
+    """The root key would lie beside what it certifies: whoever takes the server would have it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Who this server is to its desks. `proof` is the root's signature over the sign key."""
@@ -41,8 +45,11 @@ class Identity:
 def create(folder: Path, realm: str, root_out: Path) -> Identity:
     """Make a province: its root key goes to `root_out`, to be kept offline, and never into `folder`.
 
-    Raises FileExistsError before anything is made if either is there already.
+    Raises, before anything is made, FileExistsError if either is there already and RootInside if `root_out` is in
+    `folder`, by whatever name.
     """
+    if root_out.resolve().is_relative_to(folder.resolve()):
+        raise RootInside(root_out)
     if (folder / _IDENTITY).exists():
         raise FileExistsError(folder / _IDENTITY)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

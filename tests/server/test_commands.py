@@ -58,6 +58,14 @@ def test_a_province_is_made_once_and_its_root_leaves_the_machine(folder: Path, t
     assert not (tmp_path / "root2").exists()
 
 
+@pytest.mark.parametrize("where", ["province/root", "province", "beside/../province/x/root", "link/root"])
+def test_the_root_key_is_never_put_into_the_data_folder(tmp_path: Path, where: str) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "province")
+    made = ["--data-dir", str(tmp_path / "province"), "--province", REALM]
+    assert commands.main(["init", *made, "--root-out", str(tmp_path / where)]) == 1
+    assert not (tmp_path / "province").exists()
+
+
 def test_private_files_are_their_owners_alone(folder: Path, tmp_path: Path) -> None:
     for path in (tmp_path / "root", folder / "sign.key", folder / keys.TLS_KEY, folder / keys.TLS_NEXT):
         assert path.stat().st_mode & 0o077 == 0
