@@ -9,61 +9,111 @@ import argparse
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
 
 from desktop import admin
+from desktop.domain.faults import Known
 from desktop.machine import paths
 
 CENTRE = "124"
 PASSWORD = "tamrin-1405"  # noqa: S105  (of invented people; shown at the login)
+_PATIENCE = 15
+_ENDED = 128 + signal.SIGTERM
 
 
 def main() -> int:
-    """Found what isn't there, serve, open the window; stop the province when it closes."""
+    """Found what isn't there, serve, open the window; stop the province when it closes. 1 where one is open already."""
     parser = argparse.ArgumentParser(prog="python -m installer.practice", description=__doc__)
     parser.add_argument("--data-dir", type=Path)
-    folder = paths.prepare(parser.parse_args().data_dir, training=True).root
+    try:
+        return _practise(paths.prepare(parser.parse_args().data_dir, training=True).root)
+    except Known as fault:
+        sys.stderr.write("\n".join(fault.parts()) + "\n")
+        return 1
+
+
+def _practise(folder: Path) -> int:
     province = folder / "province"
     new = not (province / "province.json").exists()
     if new:
         _server(province, "init", "--province", "training", "--root-out", str(folder / "province-root.json"))
         _server(province, "centre", "add", CENTRE, _names()["centre"])
+    port = "0" if new else str(_port(folder))
     serving = subprocess.Popen(  # noqa: S603
-        [
-            sys.executable,
-            "-m",
-            "server",
-            "serve",
-            "--port",
-            "0" if new else str(_port(folder)),
-            "--data-dir",
-            str(province),
-        ],
+        [sys.executable, "-m", "server", "serve", "--port", port, "--data-dir", str(province)],
         stdout=subprocess.PIPE,
         text=True,
     )
-    signal.signal(signal.SIGTERM, _stop)  # so that the province ends with the desk, however that is ended
+    stopped = _end_with(serving)
     try:
         assert serving.stdout is not None  # noqa: S101
-        url = json.loads(serving.stdout.readline())["url"]
+        said = serving.stdout.readline()
+        if not said:  # it couldn't take its port: another practice holds it
+            raise Known("practice-running")
+        url = json.loads(said)["url"]
         if new:
             (folder / "province-url.txt").write_text(url, "ascii")
             _join(folder, province, url)
         sys.stderr.write(f"The province: {url}   password at the desk: {PASSWORD}\n")
         from desktop import app  # Qt is loaded once there is something to show
 
-        return app.main(["--training", "--data-dir", str(folder), "--say-at-login", _names()["login"]])
+        ended = app.main(["--training", "--data-dir", str(folder), "--say-at-login", _names()["login"]])
+        return _ENDED if stopped.is_set() else ended
     finally:
         serving.terminate()
         serving.wait()
 
 
-def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(128 + signal.SIGTERM)
+def _end_with(serving: subprocess.Popen[str]) -> threading.Event:
+    """However this process is asked to end, the province ends with it; returns what is set then.
+
+    Python answers a signal only between its own steps and the window's loop has none while nobody touches it. So the
+    signal is heard by a thread, which stops the province, asks the window to close as its user would, and doesn't wait
+    for ever.
+    """
+    stopped = threading.Event()
+    heard, told = socket.socketpair()
+    told.setblocking(False)
+    signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, _heard)
+
+    def wait() -> None:
+        heard.recv(1)
+        told.fileno()  # kept open while signals may come
+        stopped.set()
+        serving.terminate()
+        asked = _ask_the_window()
+        with suppress(subprocess.TimeoutExpired):
+            serving.wait(_PATIENCE)
+        if asked:
+            threading.Event().wait(_PATIENCE)
+        serving.kill()
+        os._exit(_ENDED)
+
+    threading.Thread(target=wait, daemon=True).start()
+    return stopped
+
+
+def _heard(_number: int, _frame: FrameType | None) -> None:
+    """The thread does what follows."""
+
+
+def _ask_the_window() -> bool:
+    """Whether there is a window to close; it is asked as its own close button would."""
+    core: Any = sys.modules.get("PySide6.QtCore")
+    application = core.QCoreApplication.instance() if core else None
+    if application is None:
+        return False
+    core.QCoreApplication.postEvent(application, core.QEvent(core.QEvent.Type.Quit))
+    return True
 
 
 def _port(folder: Path) -> int:
