@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import TracebackType
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
@@ -45,11 +46,13 @@ def main(arguments: list[str] | None = None) -> int:
         return _stop(application, fault)
     handler = logs.start(folders.logs)
     front = Front(application, folders, training=asked.training, said=asked.say_at_login)
+    sys.excepthook = front.tell_bug
     alone.called.connect(front.come_forward)
     front.show()
     try:
         return int(application.exec())
     finally:
+        sys.excepthook = sys.__excepthook__
         alone.release()
         logs.stop(handler)
 
@@ -63,13 +66,19 @@ def _speak_persian(application: QApplication) -> None:
 
 def _stop(application: QApplication, fault: Known) -> int:
     """Say why the desk can't open, in a window: a technician may not be there to read a terminal."""
-    look = Look(application)
+    window = _alone(Look(application), fault)
+    application.exec()
+    window.deleteLater()
+    return 1
+
+
+def _alone(look: Look, fault: Known) -> Window:
+    """A window that says this and nothing else."""
     window = Window(look, now=_time)
     window.show_alone(failure_note(look, fault.parts()))
     window.resize(720, 320)
     window.show()
-    application.exec()
-    return 1
+    return window
 
 
 def _time() -> str:
@@ -92,15 +101,17 @@ class Front:
         self.window.setMinimumSize(*_SMALLEST)
         self.window.closing.connect(self._close)
         self._close_desk: Callable[[], None] = _nothing
+        self.last_words: Window | None = None
         self.login()
 
     def show(self) -> None:
         """Show the window as large as it last was, the whole screen at first."""
         if self._remembered.width and self._remembered.height:
             self.window.resize(self._remembered.width, self._remembered.height)
-            self.window.show()
-        else:
+        if self._remembered.maximised:
             self.window.showMaximized()
+        else:
+            self.window.show()
 
     def come_forward(self) -> None:
         """A second copy was started: this one is meant."""
@@ -141,8 +152,24 @@ class Front:
         except Known as fault:
             _log.warning("settings.unsaved %s", fault.code)
 
+    def tell_bug(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """What a slot didn't catch: into the log, masked, and told; the desk goes on."""
+        if not isinstance(error, Exception):
+            sys.__excepthook__(kind, error, trace)
+            return
+        self.window.toast.say(" ".join(tasks.failure_of(error).parts))
+
     def _close(self) -> None:
-        size = self.window.size()
-        self._remember(width=size.width(), height=size.height(), zoom=round(self.look.zoom * 100))
-        tasks.drain()
-        self._close_desk()
+        """The window goes at once; the desk when its work is done. What can't be brought home is said."""
+        size = self.window.normalGeometry().size()
+        maximised = self.window.isMaximized()
+        self._remember(width=size.width(), height=size.height(), maximised=maximised, zoom=round(self.look.zoom * 100))
+        self.window.hide()
+        if not tasks.drain():  # it still writes: an engine let go under it would fail it, the log heals at opening
+            _log.warning("window.closed-at-work")
+            return
+        try:
+            self._close_desk()
+        except Known as fault:
+            _log.warning("window.unclosed %s", fault.code)
+            self.last_words = _alone(self.look, fault)

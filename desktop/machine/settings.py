@@ -21,7 +21,8 @@ _SIDES = range(200, 20_001)
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Of this PC. `last_user` is a staff id; `printer` a system name, empty for the system's default; zoom in percent;
-    `width` and `height` of the window in device-independent pixels, 0 until it was once sized."""
+    `width` and `height` of the window in device-independent pixels, 0 until it was once sized; `maximised`: it filled
+    the screen."""
 
     last_user: str = ""
     printer: str = ""
@@ -29,6 +30,7 @@ class Settings:
     zoom: int = 100
     width: int = 0
     height: int = 0
+    maximised: bool = True
 
 
 def load(path: Path) -> Settings:
@@ -57,4 +59,6 @@ def _fits(name: str, value: Any) -> bool:
         return type(value) is int and value in _ZOOMS
     if name in ("width", "height"):
         return type(value) is int and (value == 0 or value in _SIDES)
+    if name == "maximised":
+        return isinstance(value, bool)
     return isinstance(value, str)
