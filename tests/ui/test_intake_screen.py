@@ -12,6 +12,7 @@ from desktop.domain import catalogue, jalali
 from desktop.domain.faults import Known
 from desktop.domain.intake import Registered
 from desktop.domain.people import Needs
+from desktop.domain.texts import say
 from tests.desk.fits import cut, every_look
 from tests.desk.people import FOUND, MAHTAB, SAME_ID, SAME_NAME, TODAY, Desk
 from tests.desk.typist import Typist, in_window
@@ -73,8 +74,13 @@ def person(hand: Typist, number: str, given: str, family: str, father: str, birt
 def take_back(screen: IntakeScreen, hand: Typist) -> None:
     """Press the note's button."""
     buttons = screen.view.findChildren(Button)
-    next(button for button in buttons if button.words() == "برگرداندن نوشته‌ها").click()
+    next(button for button in buttons if button.words() == "برگرداندن نوشته‌ها" and button.isVisible()).click()
     hand.settle()
+
+
+def number(screen: IntakeScreen) -> str:
+    """What stands in the form as the national ID."""
+    return screen.view.person_form.typed("national_id")
 
 
 # Someone who was here before
@@ -202,6 +208,37 @@ def test_one_name_and_no_number_are_allowed(screen: IntakeScreen, hand: Typist, 
     assert sent.person is not None
     assert (sent.person.id_kind, sent.person.given_name, sent.person.family_name) == ("unknown", "گلالی", "")
     assert sent.household is None
+
+
+def test_a_household_with_members_written_stays_one(screen: IntakeScreen, hand: Typist, desk: Desk) -> None:
+    hand.press(Key.Key_F6)
+    person(hand, "9991234561", "یونس", "کاج‌نژاد", "", "1368", 2)
+    assert screen.view.with_household.isEnabled()
+    hand.press(Key.Key_F7)
+    person(hand, "9990000018", "آوا", "", "", "1401", 1)
+    screen.view.household_panel.picked.emit("new:0")
+    (switch,) = screen.view.with_household.tiles
+    assert switch.isVisible()
+    switch.click()
+    screen.view.picker.focus()
+    hand.choose(1)
+    hand.press(Key.Key_F9)
+    assert desk.registered[0].household is not None
+    assert len(desk.registered[0].members) == 1
+
+
+def test_the_needs_say_whose_they_are(screen: IntakeScreen, hand: Typist) -> None:
+    def heading() -> bool:
+        return any(words.text() == whose for words in screen.view.needs.findChildren(QLabel))
+
+    hand.press(Key.Key_F6)
+    whose = "نیازهای همین فرد"
+    assert heading()
+    person(hand, "9991234561", "یونس", "کاج‌نژاد", "", "1368", 2)
+    hand.press(Key.Key_F7)
+    person(hand, "9990000018", "آوا", "", "", "1401", 1)
+    whose = "نیازهای یونس کاج‌نژاد"
+    assert heading(), "of the one who came, whichever member is in the form"
 
 
 def test_the_service_may_be_for_a_member(screen: IntakeScreen, hand: Typist, desk: Desk) -> None:
@@ -457,6 +494,25 @@ def test_a_failed_look_for_likenesses_frees_no_second_f9(
     assert screen.form.card is None
 
 
+def test_nothing_is_typed_into_a_form_that_is_being_registered(
+    screen: IntakeScreen, hand: Typist, desk: Desk
+) -> None:
+    desk.fault = Known("disk-full")
+    screen.open_person("p-mahtab")
+    hand.settle()
+    hand.choose(1)
+    screen.view.details.fields["reason"].focus()
+    hand.write("ویلچر")
+    screen.submit(print_receipt=True)
+    screen.view.details.fields["reason"].focus()
+    hand.write(" می‌خواهد")
+    assert screen.view.details.typed("reason") == "ویلچر", "these letters would have been wiped with the form"
+    hand.settle()
+    assert hand.on() == "توضیح کوتاه", "refused: the keyboard is where it was"
+    hand.write("!")
+    assert screen.view.details.typed("reason") == "ویلچر!"
+
+
 def test_a_full_disk_leaves_the_form_as_it_was(
     screen: IntakeScreen, hand: Typist, desk: Desk, announced: list[str]
 ) -> None:
@@ -544,10 +600,57 @@ def test_beginning_again_can_be_taken_back(screen: IntakeScreen, hand: Typist) -
     assert screen.view.person_form.typed("national_id") == "999123"
 
 
+def test_nothing_set_aside_is_lost_by_setting_aside_again_or_taking_back(
+    screen: IntakeScreen, hand: Typist, desk: Desk, look: Look, show: Show
+) -> None:
+    for typed in ("111", "222"):
+        hand.press(Key.Key_F6)
+        hand.write(typed)
+        screen.start_again()
+    hand.press(Key.Key_F6)
+    hand.write("333")
+    for expected in ("222", "111", "333"):
+        take_back(screen, hand)
+        assert number(screen) == expected
+    screen.keeper.keep_now()
+    hand.settle()
+    later = IntakeScreen(look, SERVICES, lambda: TODAY, acts(desk))
+    show(in_window(look, later))
+    other = Typist(later.window())
+    other.settle()
+    assert number(later) == "333"
+    take_back(later, other)
+    assert number(later) == "222", "the draft keeps what was put aside too"
+
+
+def test_a_failure_note_leaves_the_way_back_open(screen: IntakeScreen, hand: Typist) -> None:
+    hand.press(Key.Key_F6)
+    hand.write("111")
+    screen.start_again()
+    screen.open_person("p-nobody")
+    hand.settle()
+    assert any(say("fault.bug.happened") == words.text() for words in screen.view.findChildren(QLabel))
+    take_back(screen, hand)
+    assert number(screen) == "111"
+
+
+def test_what_was_put_aside_goes_with_the_next_registration(screen: IntakeScreen, hand: Typist, desk: Desk) -> None:
+    hand.press(Key.Key_F6)
+    hand.write("111")
+    screen.open_person("p-mahtab")
+    hand.settle()
+    screen.view.picker.focus()
+    hand.choose(1)
+    screen.keeper.keep_now()
+    hand.press(Key.Key_F10)
+    assert desk.draft is None
+    assert not [b for b in screen.view.findChildren(Button) if b.words() == "برگرداندن نوشته‌ها" and b.isVisible()]
+
+
 # What the eye and the ear meet
 
 
-@pytest.mark.parametrize("state", ["empty", "found", "open", "new", "member", "faults", "asked"])
+@pytest.mark.parametrize("state", ["empty", "found", "open", "new", "member", "nameless", "faults", "asked"])
 def test_nothing_is_cut_or_nameless(screen: IntakeScreen, hand: Typist, desk: Desk, look: Look, state: str) -> None:
     if state == "found":
         hand.write("مهتاب")
@@ -556,7 +659,10 @@ def test_nothing_is_cut_or_nameless(screen: IntakeScreen, hand: Typist, desk: De
         screen.open_person("p-mahtab")
     elif state != "empty":
         hand.press(Key.Key_F6)
-        person(hand, "9991234560", "مهتاب", "کاج‌نژاد", "", "1371/1/40", 1)
+        if state == "nameless":
+            hand.press(Key.Key_F7)
+        else:
+            person(hand, "9991234560", "مهتاب", "کاج‌نژاد", "", "1371/1/40", 1)
         if state == "member":
             hand.press(Key.Key_F7)
         elif state == "faults":

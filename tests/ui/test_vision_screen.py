@@ -213,6 +213,17 @@ def test_a_second_f9_records_nothing_twice(screen: VisionScreen, hand: Typist, p
     assert len(post.recorded) == 1
 
 
+def test_nothing_is_read_while_the_result_is_being_recorded(screen: VisionScreen, hand: Typist, post: Post) -> None:
+    post.fault = Known("disk-full")
+    begin(screen, hand)
+    read(screen, hand, "8", "4")
+    screen.submit()
+    QTest.keyClick(screen.focusWidget() or screen, Key.Key_Down)
+    assert screen.answers().left == "4/10", "this would have been wiped with the form"
+    hand.settle()
+    assert hand.on() == "چشم چپ", "refused: the keyboard is where it was"
+
+
 def test_nothing_read_is_not_recorded(screen: VisionScreen, hand: Typist, post: Post, announced: list[str]) -> None:
     begin(screen, hand)
     hand.press(Key.Key_F9)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -24,6 +25,8 @@ class Screen(QWidget):
     def __init__(self, look: Look, title: str, subtitle: str = "") -> None:
         super().__init__()
         self.look, self.title, self.subtitle = look, title, subtitle
+        self._typed_in: QWidget | None = None
+        self._rest: QWidget | None = None
 
     def build(self, body: QWidget, bar: ActionBar | None = None) -> None:
         """Put the body in place; called once, at the end of the constructor."""
@@ -33,6 +36,20 @@ class Screen(QWidget):
         if bar is not None:
             whole.addWidget(bar)
         self.setLayout(whole)
+
+    def freeze(self, rest: QWidget) -> None:
+        """Let nothing be typed while an answer is awaited; the keyboard waits on `rest`, which must do nothing then."""
+        self._typed_in, self._rest = self.focusWidget(), rest
+        rest.setFocus()
+        self.page.setEnabled(False)
+
+    def thaw(self) -> None:
+        """The answer came: the keyboard goes back to where it was, if the person didn't take it elsewhere."""
+        self.page.setEnabled(True)
+        back = self._typed_in
+        if back is not None and shiboken6.isValid(back) and self.focusWidget() is self._rest:
+            back.setFocus()
+        self._typed_in = self._rest = None
 
     def head(self, title: str, subtitle: str = "") -> None:
         """Change what the top bar says."""

@@ -50,7 +50,7 @@ class IntakeScreen(Screen):
         self._programmes = {each.code: each.screening for each in services}
         self._proposed_for = ""
         self.view = IntakeView(look, services, today, acts.find)
-        self._aside: Plain | None = None
+        self._aside: list[Plain] = []
         self._busy, self._loaded = False, False
         self.keeper = DraftKeeper(self, acts.drafts, self._plain)
         self._likely: tasks.Latest[list[Likeness]] = tasks.Latest(self)
@@ -117,12 +117,11 @@ class IntakeScreen(Screen):
             return
         self.view.take()
         old = self.form
-        aside = old.to_plain() if old.typed() else self._aside
         form = IntakeForm(card, service=old.service, needs=card.needs, new_mobile=card.mobile)
         if same_as is not None:
             form.reason, form.new_mobile = old.reason, old.entries[same_as].mobile or card.mobile
+        self._put_aside(old)
         self._replace(form)
-        self._offer_back(aside)
         self.view.finder.show_none()
         self.view.finder.box.set_text("")
         self.view.picker.focus()
@@ -135,6 +134,7 @@ class IntakeScreen(Screen):
         self.view.take()
         form = self.form
         if form.card is not None or not form.entries:
+            self._put_aside(form)
             form = IntakeForm(entries=[PersonEntry()], service=form.service)
         form.at = form.at or 0
         self._replace(form)
@@ -261,9 +261,10 @@ class IntakeScreen(Screen):
             self.view.bar.tell_problem(say("intake.stopped" if self.view.likeness.stops() else "intake.asked"))
             self.view.likeness.focus()
             return
-        self._aside = None
+        self._aside.clear()
         self._replace(IntakeForm())
-        self.view.set_note(None)
+        self._note(None)
+        self._offer_back()
         self.keeper.drop()
         self.view.bar.tell_draft("")
         self.search()
@@ -272,6 +273,10 @@ class IntakeScreen(Screen):
 
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
+        if busy:
+            self.freeze(self.view.again)
+        else:
+            self.thaw()
         for button in (self.view.primary, self.view.save_only):
             if busy:
                 button.disable(say("intake.saving"))
@@ -299,45 +304,83 @@ class IntakeScreen(Screen):
 
     def _plain(self) -> Plain | None:
         self.view.take()
-        return None if self.form.empty() else self.form.to_plain()
+        if self.form.empty() and not self._aside:
+            return None
+        return {**self.form.to_plain(), "aside": list(self._aside)}
 
     def _tell_kept(self) -> None:
-        self.view.bar.tell_draft("" if self.form.empty() else say("intake.draft-kept"))
+        self.view.bar.tell_draft("" if self._plain() is None else say("intake.draft-kept"))
 
     def start_again(self) -> None:
         """Put away what was typed; it can be taken back until the next walk-in is registered."""
         if self._busy:
             return
         self.view.take()
-        aside = self.form.to_plain()
+        self._put_aside(self.form)
         self._replace(IntakeForm())
-        self._offer_back(aside)
         self.search()
 
-    def _offer_back(self, aside: Plain | None) -> None:
-        self._aside = aside
+    def _put_aside(self, form: IntakeForm) -> None:
+        """Another form takes the place of this one; whatever was written in it can be taken back."""
+        if form.typed():
+            self._aside.append(form.to_plain())
         self._note(None)
-        if aside is not None:
+        self._offer_back()
+
+    def _offer_back(self) -> None:
+        offer = None
+        if self._aside:
             back = Button(self.look, say("intake.take-back"))
-            back.clicked.connect(lambda: self._restore(self._aside))
-            self._note(Note(self.look, "muted", "save", say("intake.set-aside"), action=back))
+            back.clicked.connect(self._take_back)
+            offer = Note(self.look, "muted", "save", say("intake.set-aside"), action=back)
+        self.view.set_aside(offer)
+
+    def _take_back(self) -> None:
+        """The newest that was put aside; what stands here meanwhile goes behind all the others."""
+        if self._aside and not self._busy:
+            self._read_form(self._aside[-1], self._taken_back)
+
+    def _taken_back(self, plain: Plain, form: IntakeForm) -> None:
+        self.view.take()
+        if plain in self._aside:
+            self._aside.remove(plain)
+        if self.form.typed():
+            self._aside.insert(0, self.form.to_plain())
+        self._show_restored(form)
 
     def _restore(self, plain: Plain | None) -> None:
         """Show a draft; one of another version of the desk is left alone."""
-        if plain is None:
+        if plain is not None:
+            self._read_form(plain, self._restored)
+
+    def _restored(self, plain: Plain, form: IntakeForm) -> None:
+        self._aside[:0] = plain.get("aside", ())
+        self.view.take()
+        if self.form.empty() and not form.empty():
+            self._show_restored(form)
             return
+        if form.typed():  # somebody was quicker than the disk: the draft waits aside
+            self._aside.append(form.to_plain())
+        self._offer_back()
+
+    def _read_form(self, plain: Plain, then: Callable[[Plain, IntakeForm], None]) -> None:
+        """Make the form of what was kept; a returning person's card is read again."""
+
+        def made(card: PersonCard | None) -> None:
+            try:
+                form = IntakeForm.from_plain(plain, card)
+            except (KeyError, TypeError):
+                return
+            then(plain, form)
+
         person_id = plain.get("person_id")
         if person_id:
-            tasks.run(self, lambda: self._acts.card(person_id), partial(self._restored, plain), self._tell_fault_of)
+            tasks.run(self, lambda: self._acts.card(person_id), made, self._tell_fault_of)
         else:
-            self._restored(plain, None)
+            made(None)
 
-    def _restored(self, plain: Plain, card: PersonCard | None) -> None:
-        try:
-            form = IntakeForm.from_plain(plain, card)
-        except (KeyError, TypeError):
-            return
-        self._aside = None
+    def _show_restored(self, form: IntakeForm) -> None:
         self._replace(form)
+        self._offer_back()
         self._note(Note(self.look, "accent", "save", say("intake.restored"), say("intake.restored-more")))
         announce(self, say("intake.restored"))

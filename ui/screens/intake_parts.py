@@ -238,7 +238,10 @@ class DetailsPart(FieldsForm):
 
 
 class NeedsPart(Card):
-    """The paper they can read, and what else they need. `changed` when the person at the desk changes it."""
+    """The paper they can read, and what else they need: of the one who came, whoever the service is for.
+
+    `changed` when the person at the desk changes it.
+    """
 
     changed = Signal()
 
@@ -249,9 +252,13 @@ class NeedsPart(Card):
         needs = [Choice(name, say(f"people.needs.{name}"), icon=icon) for name, icon in _NEEDS]
         self._needs = ChoiceTiles(look, say("intake.needs"), needs, several=True, wide=2, compact=True)
         fields = [(Field(look, tiles.accessibleName(), tiles), 1) for tiles in (self._paper, self._needs)]
-        self.put(holder(columns(look, *fields)))
+        self._whose = Paragraph(look, scale="lead", weight="bold")
+        self.put(self._whose, holder(columns(look, *fields)))
         for tiles in (self._paper, self._needs):
             tiles.chosen.connect(self.changed)
+
+    def show_whose(self, name: str) -> None:
+        self._whose.setText(say("intake.needs-of", name=name))
 
     def value(self) -> Needs:
         chosen = self._needs.values()

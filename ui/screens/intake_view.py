@@ -85,9 +85,10 @@ class IntakeView(QWidget):
 
     def _place_parts(self) -> None:
         look = self.look
-        self._news = column(look, gap="none")
-        self._news_holder = holder(self._news)
+        self._news, self._aside = column(look, gap="none"), column(look, gap="none")
+        self._news_holder, self._aside_holder = holder(self._news), holder(self._aside)
         self._news_holder.hide()
+        self._aside_holder.hide()
         self._form_card = Card(look, row(look, self._form_title, 1, self.remove), self.person_form)
         self._house_switch = row(look, self.with_household, 1)
         self._house_card = Card(look, holder(self._house_switch), self.household_form)
@@ -95,7 +96,8 @@ class IntakeView(QWidget):
         self.for_tiles: ChoiceTiles | None = None
         self._for_labels: tuple[str, ...] = ()
         self._purpose = Card(look, self._for_box, self.picker)
-        parts = (self.finder, self._news_holder, self._form_card, self._house_card, self._purpose, self.details)
+        notes = (self.finder, self._news_holder, self._aside_holder)
+        parts = (*notes, self._form_card, self._house_card, self._purpose, self.details)
         main = holder(column(look, *parts, self.needs, 1, gap="m"))
         self._hint = Note(look, "muted", "info", say("intake.begin"), say("intake.begin-more"))
         side = holder(column(look, self.person_panel, self.likeness, self.household_panel, self._hint, 1, gap="m"))
@@ -134,6 +136,10 @@ class IntakeView(QWidget):
             self._form_title.updateGeometry()
             self.remove.setVisible(form.card is not None or form.at > 0)
         self.with_household.choose("yes" if form.with_household else None)
+        several = len(form.entries) > 1
+        self.with_household.setEnabled(not several)  # with members written there is a household
+        self.with_household.setToolTip(say("intake.household-stays") if several else "")
+        self.with_household.set_description(say("intake.household-stays") if several else "")
         self.household_form.show_entry(form.household)
         self.picker.choose(form.service)
         self.details.put("reason", form.reason)
@@ -154,7 +160,8 @@ class IntakeView(QWidget):
         name = f"{entry.given_name} {'' if entry.one_name else entry.family_name}".strip()
         if len(name) > _NAME_SHOWN:  # beyond any name: what was pasted stays whole in its field
             name = name[:_NAME_SHOWN] + say("intake.cut")
-        return name or self.title_of(at)
+        nameless = at == 0 and self.form.card is None
+        return name or (say("intake.this-person") if nameless else self.title_of(at))
 
     def show_people(self) -> None:
         """The household's rows, and whom the service is for."""
@@ -174,7 +181,10 @@ class IntakeView(QWidget):
         count = len(rows) + (form.card is not None)
         self.household_panel.show_members(rows, count, len(here) + form.at if form.at is not None else 0)
         first = (form.card.name,) if form.card else ()
-        self._show_for((*first, *(self._name_of(at) for at in range(len(form.entries)))))
+        names = (*first, *(self._name_of(at) for at in range(len(form.entries))))
+        self._show_for(names)
+        if names:
+            self.needs.show_whose(names[0])
 
     def _show_for(self, labels: tuple[str, ...]) -> None:
         if labels != self._for_labels:
@@ -271,8 +281,18 @@ class IntakeView(QWidget):
         self.finder.box.selectAll()
 
     def set_note(self, note: QWidget | None) -> None:
-        """The one note under the search box."""
-        clear(self._news)
-        self._news_holder.setVisible(note is not None)
-        if note is not None:
-            self._news.put(note)
+        """What happened, under the search box; None takes it away."""
+        _put(self._news_holder, note)
+
+    def set_aside(self, note: QWidget | None) -> None:
+        """That something was put aside, in a place of its own, which no other note takes."""
+        _put(self._aside_holder, note)
+
+
+def _put(place: QWidget, note: QWidget | None) -> None:
+    layout = place.layout()
+    assert layout is not None  # noqa: S101
+    clear(layout)
+    if note is not None:
+        layout.addWidget(note)
+    place.setVisible(note is not None)

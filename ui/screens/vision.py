@@ -346,6 +346,7 @@ class VisionScreen(Screen):
             return
         child, answers = self.child, self.answers()
         self._busy = True
+        self.freeze(self.other)
         self.primary.disable(say("vision-screen.saving"))
         tasks.run(self, partial(self._acts.record, child, answers), partial(self._saved, child), self._failed)
 
@@ -375,6 +376,7 @@ class VisionScreen(Screen):
 
     def _ready(self) -> None:
         self._busy = False
+        self.thaw()
         self.primary.enable()
 
     def _failed(self, failure: tasks.Failure) -> None:
