@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -16,12 +17,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from desktop.domain import dump as dumping
 from desktop.domain import jalali, merging
+from desktop.domain.faults import Invalid, Known
 from desktop.seal.refused import Refused
 from server import config, enrol, keys, monitor, serving, store
 from server.store import CENTRE, CHANGE, DOCUMENT
 from server.upgrade import upgrade
 
 _DATABASE = "server.db"
+_NO_PORT = frozenset({errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,12 +32,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     try:
         asked.run(asked)
-    except (Refused, config.AnotherProvince, serving.Unsafe, OSError, ValueError, KeyError, SQLAlchemyError) as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201
+    except (Known, Invalid, Refused, OSError, ValueError, SQLAlchemyError) as error:
+        said = _explained(error, asked)
+        lines = said.parts() if isinstance(said, Known) else (said.sentence(),)
+        print(*lines, sep="\n", file=sys.stderr)  # noqa: T201
         return 1
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def _explained(error: Exception, asked: argparse.Namespace) -> Known | Invalid:
+    """What to say of a mistake; one nobody foresaw is raised again."""
+    match error:
+        case Known() | Invalid():
+            return error
+        case keys.RootInside():
+            return Known("server-root-inside", folder=asked.data_dir)
+        case config.AnotherProvince():
+            return Known("server-another-province")
+        case serving.Unsafe():
+            return Known("server-unsafe", host=asked.host)
+        case SQLAlchemyError():
+            return Known("server-database")
+        case FileExistsError():
+            return Known("server-exists", path=error.filename or error.args[0])
+        case FileNotFoundError() if not (asked.data_dir / keys.IDENTITY).exists():
+            return Known("server-no-province", folder=asked.data_dir)
+        case OSError(errno=number) if number in _NO_PORT:
+            return Known("server-port", host=asked.host, port=str(asked.port))
+        case OSError():
+            return Known("server-file", path=error.filename or "", why=error.strerror or "")
+        case Refused():
+            return Known("server-keys", folder=asked.data_dir)
+    raise error
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -113,16 +144,21 @@ def _serve(asked: argparse.Namespace) -> None:
 
 def _centre_add(asked: argparse.Namespace) -> None:
     name = " ".join(asked.name)
+    if not enrol.is_code(asked.code):
+        raise Invalid("value.centre-code", most=enrol.CODE_MOST)
     with _ready(asked) as (engine, _), store.writing(engine) as connection:
         added = enrol.add_centre(connection, asked.code, name, config.now_us())
     if not added:
-        raise ValueError(f"centre {asked.code} is there already")
+        raise Known("server-centre-exists", centre=asked.code)
     _say({"centre": asked.code, "name": name})
 
 
 def _enrol_code(asked: argparse.Namespace) -> None:
-    with _ready(asked) as (engine, _), store.writing(engine, asked.centre) as connection:
-        code = enrol.new_code(connection, asked.centre, config.now_us())
+    try:
+        with _ready(asked) as (engine, _), store.writing(engine, asked.centre) as connection:
+            code = enrol.new_code(connection, asked.centre, config.now_us())
+    except KeyError as error:
+        raise Known("server-centre-unknown", centre=asked.centre) from error
     _say({"centre": asked.centre, "code": code, "hours": enrol.LIFE_US // 3_600_000_000})
 
 
@@ -138,7 +174,7 @@ def _status(asked: argparse.Namespace) -> None:
 def _dump(asked: argparse.Namespace) -> None:
     with _ready(asked) as (engine, _), store.reading(engine) as connection:
         if connection.execute(select(CENTRE.c.name).where(CENTRE.c.centre_id == asked.centre)).first() is None:
-            raise KeyError(asked.centre)
+            raise Known("server-centre-unknown", centre=asked.centre)
         changes = connection.execute(
             select(CHANGE.c.change_id, CHANGE.c.hash).where(CHANGE.c.centre_id == asked.centre)
         ).all()

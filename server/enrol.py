@@ -13,6 +13,7 @@ from desktop.seal.commits import NO_HASH
 from server.keys import Identity
 from server.store import CENTRE, CENTRE_HEAD, DESK, ENROL_CODE, PAPER_SERIES
 
+CODE_MOST = 8
 TRIES = 5
 LIFE_US = 72 * 3_600 * 1_000_000
 SERIES_EACH = 3
@@ -56,9 +57,14 @@ class Asked:
     now_us: int
 
 
+def is_code(code: str) -> bool:
+    """Whether this could be the code of a centre."""
+    return code.isascii() and code.isdigit() and len(code) <= CODE_MOST
+
+
 def add_centre(connection: Connection, code: str, name: str, now_us: int) -> bool:
     """Make a centre known; False if its code was already, then nothing changes. Raises ValueError for a bad code."""
-    if not (code.isascii() and code.isdigit() and len(code) <= 8):
+    if not is_code(code):
         raise ValueError("a centre code has one to eight digits")
     if connection.execute(select(CENTRE.c.name).where(CENTRE.c.centre_id == code)).first():
         return False

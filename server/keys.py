@@ -18,7 +18,7 @@ from desktop.seal.keys import SignKey
 from desktop.seal.refused import Refused
 
 TLS_CERT, TLS_KEY, TLS_NEXT = "tls.crt", "tls.key", "tls-next.key"
-_IDENTITY = "province.json"
+IDENTITY = "province.json"
 _SIGN_KEY = "sign.key"
 _CERTIFICATE_YEARS = 20  # desks pin the key; the dates of the certificate protect nobody here
 _LOOPBACK = ("127.0.0.1", "::1")
@@ -50,8 +50,8 @@ def create(folder: Path, realm: str, root_out: Path) -> Identity:
     """
     if root_out.resolve().is_relative_to(folder.resolve()):
         raise RootInside(root_out)
-    if (folder / _IDENTITY).exists():
-        raise FileExistsError(folder / _IDENTITY)
+    if (folder / IDENTITY).exists():
+        raise FileExistsError(folder / IDENTITY)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     root, sign = keys.sign_key(), keys.sign_key()
     _private(root_out, canonical.encode({"realm": realm, "root": keys.secret_of(root).hex()}))
@@ -62,13 +62,13 @@ def create(folder: Path, realm: str, root_out: Path) -> Identity:
     _private(folder / TLS_NEXT, _pem(following))
     (folder / TLS_CERT).write_bytes(_self_signed(tls, realm).public_bytes(serialization.Encoding.PEM))
     said = {"proof": proof.hex(), "realm": realm, "root_key": keys.public_of(root).hex()}
-    _private(folder / _IDENTITY, canonical.encode(said))
+    _private(folder / IDENTITY, canonical.encode(said))
     return Identity(realm, keys.public_of(root), sign, proof)
 
 
 def load(folder: Path) -> Identity:
     """The identity `create` left. Raises FileNotFoundError, or Refused if the root didn't certify the sign key."""
-    said = canonical.decode((folder / _IDENTITY).read_bytes())
+    said = canonical.decode((folder / IDENTITY).read_bytes())
     sign = keys.sign_key((folder / _SIGN_KEY).read_bytes())
     found = Identity(said["realm"], bytes.fromhex(said["root_key"]), sign, bytes.fromhex(said["proof"]))
     signing.verify(keys.sign_public(found.root_key), "directory", found.realm, found.sign_public, found.proof)

@@ -67,16 +67,16 @@ class _Server(uvicorn.Server):
 def serve(folder: Path, engine: Engine, identity: keys.Identity, where: Where) -> None:
     """Answer until interrupted; a line of JSON on stdout says where, once it is so."""
     check(where)
-    listener = _listener(where)
-    server = server_on(folder, engine, identity, where, listener.getsockname()[1])
-    address = _url(where, listener.getsockname()[1])
+    with _listener(where) as listener:
+        server = server_on(folder, engine, identity, where, listener.getsockname()[1])
+        address = _url(where, listener.getsockname()[1])
 
-    def said() -> None:
-        sys.stdout.write(json.dumps({"said": f"listening on {address}", "url": address}) + "\n")
-        sys.stdout.flush()
+        def said() -> None:
+            sys.stdout.write(json.dumps({"said": f"listening on {address}", "url": address}) + "\n")
+            sys.stdout.flush()
 
-    server.said = said
-    server.run(sockets=[listener])
+        server.said = said
+        server.run(sockets=[listener])
 
 
 def server_on(folder: Path, engine: Engine, identity: keys.Identity, where: Where, port: int) -> _Server:
@@ -119,9 +119,13 @@ def _authority(host: str, port: int, scheme: str) -> str:
 def _listener(where: Where) -> socket.socket:
     family = socket.AF_INET6 if ":" in where.host else socket.AF_INET
     found = socket.socket(family, socket.SOCK_STREAM)
-    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    found.bind((where.host, where.port))
-    found.set_inheritable(True)
+    try:
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind((where.host, where.port))
+        found.set_inheritable(True)
+    except OSError:
+        found.close()
+        raise
     return found
 
 

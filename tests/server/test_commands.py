@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, update
 
-from desktop.domain import merging
+from desktop.domain import merging, texts
 from desktop.seal.refused import Refused
 from desktop.sync.http import Line, address
 from server import commands, config, keys, store
@@ -47,7 +48,9 @@ def run(folder: Path, capsys: pytest.CaptureFixture[str], *words: str) -> dict[s
     return found
 
 
-def test_a_province_is_made_once_and_its_root_leaves_the_machine(folder: Path, tmp_path: Path) -> None:
+def test_a_province_is_made_once_and_its_root_leaves_the_machine(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert json.loads((tmp_path / "root").read_text())["realm"] == REALM
     secret = bytes.fromhex(json.loads((tmp_path / "root").read_text())["root"])
     for path in folder.iterdir():
@@ -56,6 +59,7 @@ def test_a_province_is_made_once_and_its_root_leaves_the_machine(folder: Path, t
     again = ["init", "--data-dir", str(folder), "--province", REALM, "--root-out", str(tmp_path / "root2")]
     assert commands.main(again) == 1
     assert not (tmp_path / "root2").exists()
+    assert texts.say("fault.server-exists.safe") in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("where", ["province/root", "province", "beside/../province/x/root", "link/root"])
@@ -86,19 +90,46 @@ def test_centres_codes_status_and_dump(folder: Path, capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.parametrize(
-    "words",
+    ("words", "said"),
     [
-        ("centre", "add", "12a", "x"), ("enrol-code", "9"), ("dump", "--centre", "9"),
-        ("serve", "--host", "192.0.2.7"), ("serve", "--tls-cert", "x"), ("serve", "--host", "192.0.2.1", "--plain"),
+        (("enrol-code", "9"), texts.say("fault.server-centre-unknown.happened", centre="9")),
+        (("dump", "--centre", "9"), texts.say("fault.server-centre-unknown.happened", centre="9")),
+        (("centre", "add", CENTRE, "x"), texts.say("fault.server-centre-exists.happened", centre=CENTRE)),
+        (("serve", "--host", "192.0.2.7"), texts.say("fault.server-unsafe.happened", host="192.0.2.7")),
+        (("serve", "--tls-cert", "x"), texts.say("fault.server-unsafe.happened", host="127.0.0.1")),
+        (("serve", "--host", "192.0.2.1", "--plain"), texts.say("fault.server-unsafe.happened", host="192.0.2.1")),
+        (("status", "--database", "postgresql+psycopg://x@127.0.0.1:1/x"), texts.say("fault.server-database.happened")),
+        (("serve", "--tls-cert", "no", "--tls-key", "no"), "no"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_done_says_so_on_stderr_alone(
-    folder: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+def test_what_cannot_be_done_is_said_in_three_parts_on_stderr_alone(
+    folder: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str
 ) -> None:
+    run(folder, capsys, "centre", "add", CENTRE, "مهر")
     assert commands.main([*words, "--data-dir", str(folder)]) == 1
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err
+    heard = capsys.readouterr()
+    assert heard.out == ""
+    lines = heard.err.splitlines()
+    assert len(lines) == 3
+    assert said in lines[0]
+
+
+def test_a_code_that_is_none_is_said_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert commands.main(["centre", "add", "12a", "x", "--data-dir", str(folder)]) == 1
+    assert capsys.readouterr().err == texts.say("value.centre-code", most=8) + "\n"
+
+
+def test_a_port_someone_has_is_said_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert commands.main(["serve", "--port", port, "--data-dir", str(folder)]) == 1
+    happened = texts.say("fault.server-port.happened", host="127.0.0.1", port=port)
+    assert capsys.readouterr().err.splitlines()[0] == happened
+
+
+def test_a_folder_without_a_province_is_said_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert commands.main(["status", "--data-dir", str(tmp_path)]) == 1
+    assert capsys.readouterr().err.splitlines()[0] == texts.say("fault.server-no-province.happened", folder=tmp_path)
 
 
 def test_a_database_of_another_province_is_not_opened(folder: Path, engine: Engine) -> None:

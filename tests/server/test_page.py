@@ -149,11 +149,12 @@ def test_the_page_answers_to_this_machines_own_name_and_never_behind_a_proxy(
     identity = keys.create(tmp_path / "province", REALM, tmp_path / "root")
     where = serving.Where(plain=plain, url="https://province.example")
     province = serving.province_at(tmp_path / "province", engine, identity, where, 8443)
-    assert asyncio.run(_answer(province, path, host)) == status
+    assert asyncio.run(_answer(province, path, host, "127.0.0.1")) == status
+    assert asyncio.run(_answer(province, path, host, "192.0.2.1")) == 404
 
 
-async def _answer(province: config.Province, path: str, host: str) -> int:
-    """The status of a GET from this machine that asks for `host`."""
+async def _answer(province: config.Province, path: str, host: str, client: str) -> int:
+    """The status of a GET by `client` that asks for `host`."""
     said: list[Message] = []
 
     async def receive() -> Message:
@@ -164,7 +165,7 @@ async def _answer(province: config.Province, path: str, host: str) -> int:
 
     scope: Scope = {
         "type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "",
-        "headers": [(b"host", host.encode())], "client": ("127.0.0.1", 5), "scheme": "https", "http_version": "1.1",
+        "headers": [(b"host", host.encode())], "client": (client, 5), "scheme": "https", "http_version": "1.1",
     }  # fmt: skip
     await app.build(province)(scope, receive, send)
     status: int = said[0]["status"]
