@@ -16,6 +16,7 @@ from desktop.desk import Desk
 from desktop.domain import national_id, texts
 from desktop.domain.intake import Registered
 from desktop.paperwork import Paperwork
+from desktop.places import Places
 from desktop.training.work import Worked
 from tests.desk.sitting import Sitting, settle, sitting, until
 from ui.screens.intake import IntakeScreen
@@ -69,12 +70,21 @@ def look_at_every_screen(desk: Desk, password: str, folder: Path) -> tuple[list[
         at.press("Ctrl+5")
         pictures.take(at, "sync")
         at.press("F9")
-        until(lambda: not at.screen().findChildren(QApplication) or True)
-        settle()
+        assert at.places is not None
+        _all_there(at.places)
         pictures.take(at, "sync-done")
         at.press("Ctrl+1")
         pictures.take(at, "home-evening")
     return pictures.taken, _worked(desk, before)
+
+
+def _all_there(places: Places) -> None:
+    """What was typed at the window is with the province by the time the screen says so."""
+    until(lambda: not places.truth().on_way_count, "everything at the province")
+    truth = places.truth()
+    if truth.fault or truth.accepted != truth.saved:
+        raise AssertionError(f"the sync ended with {truth}")
+    settle()
 
 
 def _with_a_printer(desk: Desk, told: object) -> Paperwork:

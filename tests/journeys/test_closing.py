@@ -60,7 +60,12 @@ def test_the_window_goes_before_the_desk_is_let_go(front: Front, desk: Desk, mon
     unlocked(front, desk)
     seen: list[tuple[str, bool]] = []
     drain: Callable[[], bool] = tasks.drain
-    monkeypatch.setattr(tasks, "drain", lambda: (seen.append(("drain", front.window.isVisible())), drain())[1])
+
+    def drained() -> bool:
+        seen.append(("drain", front.window.isVisible()))
+        return drain()
+
+    monkeypatch.setattr(tasks, "drain", drained)
     with monkeypatch.context() as patch:
         patch.setattr(Desk, "close", lambda _self: seen.append(("close", front.window.isVisible())))
         front.window.close()
@@ -108,7 +113,12 @@ def test_the_program_hears_of_its_own_faults(monkeypatch: pytest.MonkeyPatch, fo
     """While the window runs, what no slot caught goes to it; afterwards Python has its own way again."""
     heard: list[object] = []
     monkeypatch.setattr(app, "QApplication", lambda _argv: QApplication.instance())
-    monkeypatch.setattr(QApplication, "exec", lambda *_: heard.append(sys.excepthook) or 0)
+
+    def run(*_: object) -> int:
+        heard.append(sys.excepthook)
+        return 0
+
+    monkeypatch.setattr(QApplication, "exec", run)
     assert app.main(["--data-dir", str(folder), "--training"]) == 0
     assert getattr(heard[0], "__func__", None) is Front.tell_bug
     assert sys.excepthook is sys.__excepthook__

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -177,23 +176,6 @@ def test_the_same_id_twice_stops_and_offers_the_file_and_nothing_typed_is_lost(d
         assert screen.form.card.person_id == person
     with desk.reading() as session:
         assert len(intake.find(session, desk.actor, MOTHER)) == 1
-
-
-def test_after_a_power_cut_the_form_stands_as_it_was(folder: Path, look: Look) -> None:
-    with opened.opened(folder) as desk, sitting(desk, look) as at:
-        at.press("F3")
-        at.press("F6")
-        at.type(MOTHER)
-        screen = intake_screen(at)
-        fill(at, screen, given_name="مهتاب", family_name="کاج‌نژاد")
-        screen.keeper.keep_now()
-        settle()
-    with opened.opened(folder) as desk, sitting(desk, look) as at:
-        at.press("Ctrl+2")
-        screen = intake_screen(at)
-        until(lambda: screen.form.entries, "the draft")
-        entry = screen.form.entries[0]
-        assert (entry.national_id, entry.given_name, entry.family_name) == (MOTHER, "مهتاب", "کاج‌نژاد")
 
 
 def test_without_a_printer_the_visit_is_safe_and_the_words_say_so(desk: Desk, look: Look, announced: list[str]) -> None:
