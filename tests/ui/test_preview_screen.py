@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from desktop.domain.faults import Known
 from desktop.domain.papers import IssuedLine, Preview, PrintState, Variant
@@ -53,7 +55,7 @@ class Printer:
             lambda: self.recent, lambda document_id: self.papers[document_id], self.reissue, self.send,
             lambda document_id, out: self.came_out.append((document_id, out)),
             lambda document_id, path: self.saved.append((document_id, path)),
-            lambda name: self.path and self.path + name,
+            lambda name: self.path and self.path + name, lambda: "1405-09-17",
         )  # fmt: skip
 
 
@@ -93,7 +95,7 @@ def test_the_newest_papers_are_listed_and_one_is_opened_by_enter(screen: Preview
     assert screen.preview is not None
     assert screen.title == "رسید پذیرش"
     assert "۱۲۴/۰۰۱/۰۰۰۱۲۳/۴" in screen.subtitle
-    assert hand.on() == "چاپ", "the keyboard doesn't fall out of the screen with the list"
+    assert hand.on() == "تصویر برگه", "the keyboard doesn't fall out of the screen with the list"
 
 
 def test_printed_asked_answered_and_copied(screen: PreviewScreen, hand: Typist, printer: Printer) -> None:
@@ -102,7 +104,7 @@ def test_printed_asked_answered_and_copied(screen: PreviewScreen, hand: Typist, 
     assert printer.sent == ["d-1"]
     assert stage(screen) == "asking"
     assert not screen.primary.isVisible(), "one primary act: the answer"
-    assert hand.on() == "بله، بیرون آمد"
+    assert hand.on() == "تصویر برگه"
     hand.press(Key.Key_F9)
     assert not printer.came_out, "the key that prints never says that paper came out"
     hand.press(Key.Key_F5)
@@ -136,7 +138,24 @@ def test_a_paper_that_was_asked_for_is_seen_and_sent_at_once(
     hand.settle()
     assert printer.sent == ["d-1"]
     assert screen.preview is not None
-    assert hand.on() == "بله، بیرون آمد"
+    assert hand.on() == "تصویر برگه", "the answer never comes under the hand by itself"
+
+
+def test_keys_still_on_their_way_when_the_paper_comes_do_nothing(
+    screen: PreviewScreen, hand: Typist, printer: Printer
+) -> None:
+    screen.list.setFocus()
+    screen.list.step(1)
+    screen.open_document("d-1", print_it=True)
+    QTest.keyClick(screen.list, Key.Key_Return)  # meant for the form that was there a moment ago
+    hand.settle()
+    assert screen.preview is printer.papers["d-1"]
+    hand.press(Key.Key_Space, Key.Key_Return, Key.Key_3)
+    hand.press(Key.Key_F5)
+    hand.press(Key.Key_Space, Key.Key_Return)
+    assert printer.sent == ["d-1"]
+    assert printer.came_out == [("d-1", True)]
+    assert not printer.made
 
 
 def test_the_next_clients_paper_waits_for_the_printer(screen: PreviewScreen, hand: Typist, printer: Printer) -> None:
@@ -170,7 +189,32 @@ def test_an_unknown_outcome_is_asked_when_the_paper_is_opened(screen: PreviewScr
     open_paper(screen, hand, "d-2")
     assert stage(screen) == "unknown"
     assert screen.printing.yes.isVisible()
-    assert hand.on() == "بله، بیرون آمد"
+    assert hand.on() == "تصویر برگه"
+
+
+def test_a_paper_opened_again_before_the_answer_doesnt_say_that_it_came_out(
+    screen: PreviewScreen, hand: Typist, printer: Printer
+) -> None:
+    printer.papers["d-1"] = preview(state="accepted")
+    printer.recent = [IssuedLine("d-1", "intake_receipt", "آوا کاج‌نژاد", "10:26", "accepted")]
+    screen.shown()
+    hand.settle()
+    assert screen.list.results()[0].chip == "چاپ شد؛ به چاپگر رسید"
+    open_paper(screen, hand)
+    steps = [words.text() for words in screen.printing.findChildren(QLabel) if words.isVisible()]
+    assert "چاپ شد؛ به چاپگر رسید" in steps
+    assert "کاغذ بیرون آمد" not in steps, "only the clerk's answer says so"
+    assert screen.primary.words() == "ساختن رونوشت"
+
+
+def test_a_paper_of_another_day_is_listed_with_its_day(screen: PreviewScreen, hand: Typist, printer: Printer) -> None:
+    line = IssuedLine("d-1", "intake_receipt", "آوا کاج‌نژاد", "10:26", "issued", "1405-09-16")
+    printer.recent = [replace(line, document_id="d-2", day="1405-09-17"), line]
+    screen.shown()
+    hand.settle()
+    today, yesterday = screen.list.results()
+    assert (today.lead, today.about) == ("۱۰:۲۶", "رسید پذیرش")
+    assert (yesterday.lead, yesterday.about) == ("۱۴۰۵/۰۹/۱۶", "رسید پذیرش، ساعت ۱۰:۲۶")
 
 
 def test_a_missing_printer_is_explained_and_the_same_paper_sent_again(
@@ -245,8 +289,8 @@ def test_the_file_goes_to_the_clients_stick(screen: PreviewScreen, hand: Typist,
     screen.told.connect(told.append)
     open_paper(screen, hand)
     hand.press(Key.Key_F8)
-    assert printer.saved == [("d-1", "/media/stick/رسید پذیرش 124-001-000123-4.pdf")]
-    assert "رسید پذیرش 124-001-000123-4.pdf" in told[-1]
+    assert printer.saved == [("d-1", "/media/stick/برگه 124-001-000123-4.pdf")]
+    assert "برگه 124-001-000123-4.pdf" in told[-1]
     printer.path = ""
     hand.press(Key.Key_F8)
     assert len(printer.saved) == 1, "nobody chose a place"
@@ -268,10 +312,12 @@ def test_no_papers_yet(look: Look, show: Show, printer: Printer) -> None:
     assert not made.list.isVisible()
 
 
-@pytest.mark.parametrize("state", ["list", "open", "asked", "failed", "words", "form"])
+@pytest.mark.parametrize("state", ["list", "open", "asked", "accepted", "failed", "words", "form"])
 def test_nothing_is_cut_or_nameless(
     screen: PreviewScreen, hand: Typist, look: Look, printer: Printer, state: str
 ) -> None:
+    if state == "accepted":
+        printer.papers["d-1"] = preview(state="accepted", copy=1)
     if state != "list":
         open_paper(screen, hand)
     if state == "failed":

@@ -100,7 +100,7 @@ def test_today_at_a_glance(look: Look, show: Show) -> None:
     assert screen.saved.words() == "همهٔ ۱۶۲ ثبت امروز در این رایانه است"
     assert screen.unsent.words() == "۳ ثبت هنوز ارسال نشده؛ همین‌جا سالم است"
     first, second = screen.visits.results()[:2]
-    assert first.spoken() == "۱۰:۲۵، مهتاب کاج‌نژاد، غربالگری بینایی، چاپ شد، پذیرفته"
+    assert first.spoken() == "۱۰:۲۵، مهتاب کاج‌نژاد، غربالگری بینایی، چاپ شد؛ به چاپگر رسید، پذیرفته"
     assert (second.chip, second.tone) == ("چاپ نشد", "danger")
     wanted: list[str] = []
     screen.wanted_visit.connect(wanted.append)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
 
 _ROLES = {
     QAccessible.Role.Button,
@@ -34,6 +34,7 @@ class Node:
     focusable: bool
     label: str
     kind: str
+    scrolls: bool
 
 
 def _nodes(found: QAccessibleInterface, depth: int = 0) -> Iterator[Node]:
@@ -45,7 +46,8 @@ def _nodes(found: QAccessibleInterface, depth: int = 0) -> Iterator[Node]:
     if isinstance(thing, QWidget):
         label = thing.text().replace("&&", "&") if isinstance(thing, QAbstractButton) else ""
         description = found.text(QAccessible.Text.Description)
-        yield Node(name, description, found.role(), bool(state.focusable), label, type(thing).__name__)
+        kind, scrolls = type(thing).__name__, isinstance(thing, QScrollArea)
+        yield Node(name, description, found.role(), bool(state.focusable), label, kind, scrolls)
     for number in range(found.childCount()):
         child = found.child(number)
         if child is not None and child.isValid() and isinstance(child.object(), QWidget):
@@ -66,7 +68,8 @@ def _persian(name: str) -> bool:
 def faults(window: QWidget) -> list[str]:
     """What a screen reader would trip over; empty when all is well.
 
-    Every focusable has a Persian name, no name twice, the name is the visible label, and the role is a control's.
+    Every focusable has a Persian name, no name twice, the name is the visible label, and the role is a control's, or it
+    is something the arrows scroll.
     """
     focusable = [node for node in walk(window) if node.focusable]
     wrong = [f"{node.kind} has no Persian name: {node.name!r}" for node in focusable if not _persian(node.name)]
@@ -75,6 +78,10 @@ def faults(window: QWidget) -> list[str]:
         for node in focusable
         if node.label and node.label != node.name
     ]
-    wrong += [f"{node.kind} {node.name!r} has role {node.role.name}" for node in focusable if node.role not in _ROLES]
+    wrong += [
+        f"{node.kind} {node.name!r} has role {node.role.name}"
+        for node in focusable
+        if node.role not in _ROLES and not node.scrolls
+    ]
     times = Counter(node.name for node in focusable)
     return wrong + [f"{count} controls are called {name!r}" for name, count in times.items() if count > 1]

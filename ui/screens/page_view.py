@@ -58,12 +58,16 @@ class PageView(QWidget):
 
 
 class PageArea(QScrollArea):
-    """All pages one under another: a whole page at first, then as wide as the place, then larger, scrolling."""
+    """All pages one under another: a whole page at first, then as wide as the place, then larger, scrolling.
+
+    Arrows scroll it; no other key does anything there.
+    """
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look, self._pages, self.factor = look, list[PageView](), FACTORS[0]
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(say("preview.paper"))
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.sheet = QWidget()
         self._column = QVBoxLayout(self.sheet)

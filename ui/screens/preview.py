@@ -9,7 +9,7 @@ from typing import cast
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from desktop.domain import digits
+from desktop.domain import digits, jalali
 from desktop.domain.faults import Known
 from desktop.domain.papers import IssuedLine, Preview, PrintState, Variant
 from desktop.domain.texts import say
@@ -42,9 +42,13 @@ from ui.widgets import (
     row,
 )
 
-_STAGES: dict[PrintState, Stage] = {"issued": "issued", "accepted": "out", "failed": "failed", "unknown": "unknown"}
+_STAGES: dict[PrintState, Stage] = {
+    "issued": "issued", "accepted": "accepted", "failed": "failed", "unknown": "unknown",
+}  # fmt: skip
 _TONES: dict[PrintState, Tone] = {"issued": "muted", "accepted": "ok", "failed": "danger", "unknown": "warn"}
-_PRIMARY: dict[Stage, str] = {"issued": "print", "failed": "print-again", "out": "print-copy", "not-out": "print-copy"}
+_PRIMARY: dict[Stage, str] = {
+    "issued": "print", "failed": "print-again", "accepted": "print-copy", "out": "print-copy", "not-out": "print-copy",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,8 @@ class PreviewActs:
     """What the screen can do; all but `ask_path` block and are called off the window's thread.
 
     `send` returns what the printer said, or raises Known; `came_out` keeps the clerk's answer; `ask_path` asks the
-    person where to save a file of the suggested name and returns "" if they don't.
+    person where to save a file of the suggested name and returns "" if they don't. `today` is the canonical Jalali day:
+    papers of other days are listed with theirs.
     """
 
     recent: Callable[[], list[IssuedLine]]
@@ -62,6 +67,7 @@ class PreviewActs:
     came_out: Callable[[str, bool], None]
     save_file: Callable[[str, str], None]
     ask_path: Callable[[str], str] | None = None
+    today: Callable[[], str] | None = None
 
 
 class PreviewScreen(Screen):
@@ -83,7 +89,7 @@ class PreviewScreen(Screen):
     def _make_list(self) -> QWidget:
         look = self.look
         self.list = ResultList(look, say("preview.recent"))
-        self.list.picked.connect(self.open_document)
+        self.list.picked.connect(self._picked)
         self.state = StateBox(look, holder(column(look, self.list)))
         return holder(column(look, Card(look, heading(look, say("preview.recent")), self.state), 1))
 
@@ -139,16 +145,15 @@ class PreviewScreen(Screen):
     def first(self) -> QWidget | None:
         if self.preview is None:
             return self.list
-        return self.printing.yes if self.printing.asking() else self.primary
+        return self._paper()
+
+    def _paper(self) -> QWidget:
+        """The paper itself, picture or words: no key that is still on its way does anything there."""
+        return self.pages if self.words.isHidden() else self.words
 
     def _show_recent(self, lines: list[IssuedLine]) -> None:
-        rows = [
-            Found(
-                each.document_id, each.person, say(f"preview.kind-{each.kind}"), say(f"preview.state-{each.state}"),
-                _TONES[each.state], lead=digits.persian(each.time),
-            )
-            for each in lines
-        ]  # fmt: skip
+        today = self._acts.today() if self._acts.today else ""
+        rows = [_row(each, today) for each in lines]
         self.list.show_results(rows)
         if rows:
             self.state.full()
@@ -156,6 +161,11 @@ class PreviewScreen(Screen):
             self.state.empty(say("preview.recent-none"))
 
     # One paper
+
+    def _picked(self, document_id: str) -> None:
+        """A row of the list: not while another paper is on its way here, which the keys aren't meant for."""
+        if not self._busy:
+            self.open_document(document_id)
 
     def open_document(self, document_id: str, *, print_it: bool = False) -> None:
         """Show an issued paper; `print_it`: send it to the printer as soon as it is seen. It waits its turn."""
@@ -197,7 +207,7 @@ class PreviewScreen(Screen):
         if not preview.printer and preview.state in ("issued", "failed"):
             self.printing.show_fault(Known("no-printer").parts())
         self._zoom(0)
-        (self.first() or self.primary).setFocus()
+        self._paper().setFocus()
 
     def _show_tiles(self, preview: Preview) -> None:
         clear(self._tiles_box)
@@ -229,7 +239,6 @@ class PreviewScreen(Screen):
 
     def _made(self, preview: Preview) -> None:
         self.show_preview(preview)
-        self.primary.setFocus()
 
     def _swap_words(self) -> None:
         """F7: the words instead of the picture, and back."""
@@ -250,10 +259,12 @@ class PreviewScreen(Screen):
     def _stand(self, stage: Stage) -> None:
         """Where printing stands; the one primary act is the question's while it is asked."""
         assert self.preview is not None  # noqa: S101
+        leaving = self.focusWidget()
         self.printing.show_stage(stage, self.preview.copy, self.preview.printer)
         self.primary.setVisible(not self.printing.asking())
+        if leaving is None or leaving.isHidden() or leaving in (self.printing.yes, self.printing.no):
+            self._paper().setFocus()
         if self.printing.asking():
-            self.printing.yes.setFocus()
             announce(self, say("preview.asked"))
         else:
             self.primary.set_words(say(f"preview.{_PRIMARY[stage]}"))
@@ -263,7 +274,7 @@ class PreviewScreen(Screen):
         if self.preview is None:
             return
         document_id, variant = self.preview.document_id, self.preview.variant
-        if self.printing.stage in ("out", "not-out"):
+        if self.printing.stage in ("accepted", "out", "not-out"):
             self._do(lambda: self._acts.reissue(document_id, variant), self._made)
         else:
             send = partial(self._acts.send, document_id)
@@ -283,7 +294,6 @@ class PreviewScreen(Screen):
             return
         self._stand("failed")
         self.printing.show_fault(failure.parts)
-        self.primary.setFocus()
 
     def answer(self, out: bool) -> None:
         """The clerk's word on whether paper came out."""
@@ -294,7 +304,6 @@ class PreviewScreen(Screen):
     def _answered(self, document_id: str, out: bool) -> None:
         if self._shows(document_id):
             self._stand("out" if out else "not-out")
-            self.primary.setFocus()
         self.told.emit(say("preview.done" if out else "preview.step-not-out"))
 
     def save_file(self) -> None:
@@ -302,8 +311,8 @@ class PreviewScreen(Screen):
         if self.preview is None:
             return
         document_id = self.preview.document_id
-        kind = say(f"preview.kind-{self.preview.kind}")
-        name = say("preview.file-name", kind=kind, code=self.preview.tracking_code.replace("/", "-"))
+        # The name is read by whoever holds the stick: it says nothing of what the paper is about.
+        name = say("preview.file-name", code=self.preview.tracking_code.replace("/", "-"))
         path = (self._acts.ask_path or self._ask_path)(name)
         if path:
             self._do(lambda: self._acts.save_file(document_id, path), lambda _none: self._saved(path))
@@ -345,3 +354,16 @@ class PreviewScreen(Screen):
         clear(self._news)
         if note is not None:
             self._news.put(note)
+
+
+def _row(line: IssuedLine, today: str) -> Found:
+    kind, time = say(f"preview.kind-{line.kind}"), digits.persian(line.time)
+    other = bool(line.day) and line.day != today
+    return Found(
+        line.document_id,
+        line.person,
+        say("preview.at", kind=kind, time=time) if other else kind,
+        say(f"preview.state-{line.state}"),
+        _TONES[line.state],
+        lead=jalali.numeric(jalali.of(line.day)) if other else time,
+    )

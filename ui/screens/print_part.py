@@ -27,14 +27,16 @@ from ui.widgets import (
     row,
 )
 
-Stage = Literal["issued", "asking", "unknown", "failed", "out", "not-out"]
-"""issued: not sent yet · asking: the printer took it · unknown: nobody knows · out, not-out: the clerk said so."""
+Stage = Literal["issued", "asking", "unknown", "failed", "accepted", "out", "not-out"]
+"""issued: not sent yet · asking: the printer just took it · unknown: nobody knows · accepted: it took it earlier ·
+out, not-out: the clerk said so, a moment ago."""
 
 _SECOND: dict[Stage, tuple[str, str, str]] = {
     "issued": ("clock", "muted", "step-not-yet"),
     "asking": ("check", "ok", "step-accepted"),
     "unknown": ("alert", "warn", "step-unknown"),
     "failed": ("cross", "danger", "step-failed"),
+    "accepted": ("check", "ok", "state-accepted"),
     "out": ("check", "ok", "step-accepted"),
     "not-out": ("check", "ok", "step-accepted"),
 }
