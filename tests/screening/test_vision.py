@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from desktop.domain import jalali, screening, texts
 from desktop.domain.faults import Invalid
 from desktop.domain.jalali import Jalali
-from desktop.domain.screening_verdict import FOLLOWED_UP, OUTCOMES, Said, Verdict
+from desktop.domain.screening_verdict import FOLLOWED_UP, OUTCOMES, Said, Verdict, stays_due
 from desktop.domain.vision import VisionAnswers
 
 PACK = screening.load_pack("vision")
@@ -88,6 +88,16 @@ def test_half_a_test_is_finished_in_two_weeks_or_referred() -> None:
 def test_no_consent_and_already_treated_are_not_followed_up() -> None:
     assert (seen(consent=False).outcome, seen(consent=False).due) == ("declined", None)
     assert (seen(under_doctor=True, right="1/10").outcome, seen(under_doctor=True).due) == ("already_diagnosed", None)
+
+
+def test_declining_the_second_test_does_not_end_what_the_first_began() -> None:
+    for attempt in (2, 3):
+        again = seen(consent=False, attempt=attempt)
+        assert (again.outcome, again.due) == ("declined", Jalali(1405, 10, 17))
+        assert stays_due(again.outcome, again.due)
+        assert "آزمون دوباره" in again.next_step_sentence()
+    assert not stays_due("declined", None)
+    assert not stays_due("pass", Jalali(1406, 9, 17))
 
 
 def test_a_pass_comes_back_in_a_year_until_the_seventh_birthday() -> None:
