@@ -264,6 +264,24 @@ def test_a_rare_service_is_found_by_a_part_of_its_name(screen: IntakeScreen, han
     assert screen.view.picker.value() == "VOLUNTEER_REGISTRY"
     assert screen.view.picker.tiles.value() == "VOLUNTEER_REGISTRY"
     assert len(screen.view.picker.tiles.tiles) == 9
+    hand.tab_to("تلفن همراه", most=5)
+    hand.press(Key.Key_F9)
+    screen.open_person("p-ava")
+    hand.settle()
+    assert [tile.choice.value for tile in screen.view.picker.tiles.tiles[:8]] == [each.code for each in SERVICES[:8]]
+
+
+def test_tab_goes_the_way_of_the_eye_through_a_household(screen: IntakeScreen, hand: Typist) -> None:
+    hand.press(Key.Key_F6)
+    person(hand, "9991234561", "یونس", "کاج‌نژاد", "", "1368", 2)
+    hand.press(Key.Key_F7)
+    hand.write("9990000018")
+    met = [hand.on()]
+    for _step in range(60):
+        hand.tab()
+        met.append(hand.on())
+    way = ("کد ملی", "نام", "برداشتن این عضو", "یونس کاج‌نژاد", SERVICES[0].short, "توضیح کوتاه")
+    assert [met.index(each) for each in way] == sorted(met.index(each) for each in way)
 
 
 # Bad input

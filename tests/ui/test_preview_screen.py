@@ -141,6 +141,19 @@ def test_a_paper_that_was_asked_for_is_seen_and_sent_at_once(
     assert hand.on() == "تصویر برگه", "the answer never comes under the hand by itself"
 
 
+def test_after_an_answer_by_the_tab_key_the_keyboard_is_on_the_paper(
+    screen: PreviewScreen, hand: Typist, printer: Printer
+) -> None:
+    open_paper(screen, hand)
+    screen.primary.setFocus()
+    hand.press(Key.Key_Return)
+    assert hand.on() == "تصویر برگه"
+    screen.printing.no.setFocus()
+    hand.press(Key.Key_Return)
+    assert printer.came_out == [("d-1", False)]
+    assert hand.on() == "تصویر برگه"
+
+
 def test_keys_still_on_their_way_when_the_paper_comes_do_nothing(
     screen: PreviewScreen, hand: Typist, printer: Printer
 ) -> None:

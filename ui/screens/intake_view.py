@@ -102,6 +102,7 @@ class IntakeView(QWidget):
         self._hint = Note(look, "muted", "info", say("intake.begin"), say("intake.begin-more"))
         side = holder(column(look, self.person_panel, self.likeness, self.household_panel, self._hint, 1, gap="m"))
         self.setLayout(columns(look, (main, 17), (side, 10)))
+        _follow(self.person_form.fields["relation"].control, self.remove)
 
     def take(self) -> None:
         """What stands in the widgets, into the form."""
@@ -196,6 +197,7 @@ class IntakeView(QWidget):
                 self.for_tiles = ChoiceTiles(self.look, say("intake.for-whom"), choices, wide=3, compact=True)
                 self.for_tiles.chosen.connect(self.edited)
                 self._for_box.put(Field(self.look, say("intake.for-whom"), self.for_tiles))
+                _follow(self.household_form.fields["address"].control, *self.for_tiles.tiles)
         if self.for_tiles is not None:
             self.for_tiles.choose(str(self.form.for_member))
 
@@ -287,6 +289,14 @@ class IntakeView(QWidget):
     def set_aside(self, note: QWidget | None) -> None:
         """That something was put aside, in a place of its own, which no other note takes."""
         _put(self._aside_holder, note)
+
+
+def _follow(before: QWidget, *after: QWidget) -> None:
+    """Have Tab go from one to the next, as the eye does; what is made later would come after everything else."""
+    last = before.tiles[-1] if isinstance(before, ChoiceTiles) else before
+    for widget in after:
+        QWidget.setTabOrder(last, widget)
+        last = widget
 
 
 def _put(place: QWidget, note: QWidget | None) -> None:

@@ -47,7 +47,7 @@ class ServicePicker(QWidget):
     def __init__(self, look: Look, services: Sequence[Service]) -> None:
         super().__init__()
         self._look, self._services = look, {each.code: each for each in services}
-        self._usual = [each.code for each in services][:_USUAL]
+        self._usual = tuple(each.code for each in services)[:_USUAL]
         self._code = ""
         self._body = column(look, gap="s")
         self.setLayout(self._body)
@@ -64,34 +64,29 @@ class ServicePicker(QWidget):
         self._list.picked.connect(self._pick)
 
     def _made(self) -> ChoiceTiles:
-        choices = [Choice(code, self._services[code].short) for code in self._usual]
+        choices = [self._choice(code) for code in self._usual]
         if len(self._services) > len(choices):
             choices.append(Choice(_OTHER, say("intake.service-other"), icon="plus"))
         tiles = ChoiceTiles(self._look, say("intake.what-for"), choices, wide=3, narrow=2)
         tiles.chosen.connect(self._chosen)
         return tiles
 
+    def _choice(self, code: str) -> Choice:
+        return Choice(code, self._services[code].short)
+
     def value(self) -> str:
         return self._code
 
     def choose(self, code: str) -> None:
-        """Show a service as chosen, or none; emits nothing."""
+        """Show a service as chosen, or none; emits nothing. One that isn't usual takes the last usual one's tile."""
         self._code = code if code in self._services else ""
-        if self._code and self._code not in self._usual:
-            self._usual[-1] = self._code
-            self._rebuild()
+        if self._usual:
+            rare = self._code and self._code not in self._usual
+            last = self._code if rare else self._usual[-1]
+            self.tiles.tiles[len(self._usual) - 1].show_choice(self._choice(last))
         self.tiles.choose(self._code or None)
         self._field.clear_error()
         self._all.hide()
-
-    def _rebuild(self) -> None:
-        """The last tile becomes the service that was found by its name."""
-        old, self.tiles = self._field, self._made()
-        self._field = Field(self._look, say("intake.what-for"), self.tiles, required=True)
-        self._body.replaceWidget(old, self._field)
-        old.hide()
-        old.deleteLater()
-        QWidget.setTabOrder(self._field, self._all)
 
     def _chosen(self) -> None:
         if self.tiles.value() == _OTHER:

@@ -45,6 +45,13 @@ class Tile(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         look.changed.connect(self.restyle)
 
+    def show_choice(self, choice: Choice) -> None:
+        """Stand for another choice, in the same place and the same turn of the Tab key."""
+        self.choice = choice
+        self.setText(choice.words.replace("&", "&&"))
+        self.setAccessibleDescription(choice.about)
+        self.restyle()
+
     def restyle(self) -> None:
         self.updateGeometry()
         self.update()
