@@ -259,10 +259,10 @@ def test_a_rare_service_is_found_by_a_part_of_its_name(screen: IntakeScreen, han
     screen.open_person("p-mahtab")
     hand.settle()
     hand.choose(9)
-    hand.write("داوطلب")
+    hand.write("بازدید")
     hand.press(Key.Key_Return)
-    assert screen.view.picker.value() == "VOLUNTEER_REGISTRY"
-    assert screen.view.picker.tiles.value() == "VOLUNTEER_REGISTRY"
+    assert screen.view.picker.value() == "HOME_VISIT"
+    assert screen.view.picker.tiles.value() == "HOME_VISIT"
     assert len(screen.view.picker.tiles.tiles) == 9
     hand.tab_to("تلفن همراه", most=5)
     hand.press(Key.Key_F9)
