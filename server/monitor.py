@@ -23,11 +23,15 @@ _WAITING = (
 
 
 def counted_day(document: Document) -> str | None:
-    """The day a document counts on as a visit (canonical Jalali text); None for all else and for a void visit."""
+    """The day a document counts on as a visit (canonical Jalali text, empty where it has none); None for all else and
+    for a void visit."""
     if document.kind != "visit" or document.value(merging.VOID) is not None:
         return None
     day = document.value("day")
-    return day if isinstance(day, str) else ""
+    try:
+        return day if isinstance(day, str) and jalali.parse(day) == day else ""
+    except ValueError:  # not a day; whatever it is, it must not get into the index
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
