@@ -22,6 +22,7 @@ from desktop.seal.keys import SignPublic, sign_public
 from desktop.seal.refused import Refused
 from server import enrol, feed, inbox, shapes, store
 from server.config import Province
+from server.misses import Misses
 from server.store import DESK
 from server.web import page
 
@@ -75,6 +76,7 @@ class Doors:
 
     def __init__(self, province: Province) -> None:
         self._province = province
+        self._misses = Misses()
 
     def answering(self, door: Door, most: int = wire.MOST_BYTES) -> Callable[[Request], Awaitable[Response]]:
         """A handler that reads a body of at most `most` bytes and answers with one message."""
@@ -141,15 +143,15 @@ class Doors:
         url = f"{self._province.base}://{host}{path}" + (f"?{query}" if query else "")
         return requests.Request(request.method, url, headers)
 
-    def enrol(self, _request: Request, body: bytes) -> msgspec.Struct:
+    def enrol(self, request: Request, body: bytes) -> msgspec.Struct:
         ask = wire.unpack(body, wire.EnrolAsk, _ENROL_MOST)
-        asked = enrol.Asked(ask, self._province.pins, self._province.now())
-        try:
-            with store.writing(self._province.engine, ask.centre) as connection:
-                reply = enrol.join(connection, self._province.identity, asked)
-        except KeyError:
-            reply = None
+        now, who = self._province.now(), request.client.host if request.client else ""
+        missed = self._misses.of(who, now)
+        # The last try of an address costs the codes nothing: who only guesses leaves the honest desk one.
+        asked = enrol.Asked(ask, self._province.pins, now, costs=missed < enrol.TRIES - 1)
+        reply = _joined(self._province, asked) if missed < enrol.TRIES else None
         if reply is None:
+            self._misses.missed(who, now)
             raise Refusal(403, "enrol-refused")
         return reply
 
@@ -207,6 +209,16 @@ class Doors:
     def _shown_to(self, request: Request) -> bool:
         """Whether who asks sits at this machine and asked for it by its own name."""
         return _at_this_machine(request) and request.headers.get("host", "").lower() in self._province.pages
+
+
+def _joined(province: Province, asked: enrol.Asked) -> wire.EnrolReply | None:
+    if not enrol.is_code(asked.ask.centre):
+        return None
+    try:
+        with store.writing(province.engine, asked.ask.centre) as connection:
+            return enrol.join(connection, province.identity, asked)
+    except KeyError:
+        return None
 
 
 def _verdict(text: str) -> wire.Verdict:

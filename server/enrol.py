@@ -50,11 +50,15 @@ _TAKE = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a desk asked, and how it reached this server: the pins it will be told, the first being the one in use."""
+    """What a desk asked, and how it reached this server: the pins it will be told, the first being the one in use.
+
+    `costs`: whether a failure takes a try from the centre's open codes.
+    """
 
     ask: wire.EnrolAsk
     pins: tuple[bytes, ...]
     now_us: int
+    costs: bool = True
 
 
 def is_code(code: str) -> bool:
@@ -95,7 +99,8 @@ def join(connection: Connection, identity: Identity, asked: Asked) -> wire.Enrol
     code_key = _vouching(connection, identity.realm, asked)
     series = _register(connection, ask, asked.now_us) if code_key and _well_formed(ask) else None
     if code_key is None or series is None:
-        connection.execute(_MISSED, {"centre": ask.centre})
+        if asked.costs:
+            connection.execute(_MISSED, {"centre": ask.centre})
         return None
     connection.execute(_USED, {"centre": ask.centre, "code": code_key, "desk": ask.desk})
     mac = enrolment.server_mac(

@@ -7,18 +7,20 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 import zstandard
 from sqlalchemy import insert
 
 from desktop import wire
-from desktop.seal import keys, requests
+from desktop.seal import enrolment, keys, requests
 from desktop.seal.commits import NO_HASH
 from desktop.seal.keys import SignKey
 from desktop.sync import shapes
 from desktop.sync.http import Line, Reply, address
-from server import app, serving, store
-from server.store import CENTRE, DESK
+from server import app, enrol, misses, serving, store
+from server import keys as server_keys
+from server.store import CENTRE, DESK, ENROL_CODE
 from tests.desk import provinces
 from tests.desk.authors import Author, person
 from tests.desk.provinces import Province
@@ -151,6 +153,43 @@ def test_an_unknown_centre_and_a_wrong_code_are_refused_alike(province: Province
         answers.add((reply.status, reply.body))
     assert len(answers) == 1
     assert next(iter(answers))[0] == 403
+
+
+def test_who_only_guesses_does_not_burn_a_centres_codes(province: Province) -> None:
+    province.code(HERE)
+    for _ in range(20):
+        one = wire.EnrolAsk(HERE, Author().desk, bytes(32), bytes(32), bytes(32), bytes(32))
+        assert ask(province, "POST", "/enrol", wire.pack(one)).status == 403
+    with store.reading(province.engine) as connection:
+        assert [row.tries_left for row in connection.execute(ENROL_CODE.select())] == [1]
+
+
+@pytest.mark.parametrize(("at_us", "count"), [(0, 5), (misses.WINDOW_US - 1, 5), (misses.WINDOW_US, 0)])
+def test_an_address_without_tries_waits_a_quarter_of_an_hour(at_us: int, count: int) -> None:
+    seen = misses.Misses()
+    for tries in range(enrol.TRIES):
+        assert seen.of("192.0.2.1", 0) == tries
+        seen.missed("192.0.2.1", 0)
+    seen.missed("192.0.2.1", 0)
+    assert seen.of("192.0.2.1", at_us) == count
+    assert seen.of("192.0.2.2", at_us) == 0
+
+
+@pytest.mark.parametrize(("wrong", "status"), [(4, 200), (5, 403)])
+def test_the_fifth_try_may_be_right_and_the_sixth_comes_too_late(
+    province: Province, wrong: int, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.seal.passwords.Cost", provinces.cheap_codes)
+    code, author = province.code(HERE), Author()
+    one = wire.EnrolAsk(HERE, author.desk, keys.public_of(author.desk_key), bytes(32), bytes(32), bytes(32))
+    for _ in range(wrong):
+        assert ask(province, "POST", "/enrol", wire.pack(one)).status == 403
+    mac = enrolment.desk_mac(
+        enrolment.code_key(code, HERE), realm="yazd", centre=HERE, desk=one.desk, sign_key=one.sign_key,
+        box_key=one.box_key, spki=server_keys.pin((province.folder / server_keys.TLS_CERT).read_bytes()),
+    )  # fmt: skip
+    right = msgspec.structs.replace(one, mac=mac)
+    assert ask(province, "POST", "/enrol", wire.pack(right)).status == status
 
 
 def test_a_broken_commit_is_refused_and_nothing_is_stored(province: Province, desk: Author) -> None:
