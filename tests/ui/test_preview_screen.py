@@ -19,6 +19,7 @@ from tests.ui.conftest import Show
 from ui.access.walk import faults
 from ui.screens.preview import PreviewActs, PreviewScreen
 from ui.theme.look import Look
+from ui.window import Window
 
 Key = Qt.Key
 RECENT = [
@@ -139,6 +140,22 @@ def test_a_paper_that_was_asked_for_is_seen_and_sent_at_once(
     assert printer.sent == ["d-1"]
     assert screen.preview is not None
     assert hand.on() == "تصویر برگه", "the answer never comes under the hand by itself"
+
+
+@pytest.mark.parametrize("zoom", [1.0, 1.25, 1.5, 1.75, 2.0])
+def test_the_question_is_seen_at_any_zoom_without_the_keyboard_going_there(
+    screen: PreviewScreen, hand: Typist, look: Look, zoom: float
+) -> None:
+    look.set_zoom(zoom)
+    hand.settle()
+    screen.open_document("d-1", print_it=True)
+    hand.settle()
+    seen, yes = screen.page.viewport(), screen.printing.yes
+    assert seen.rect().contains(yes.mapTo(seen, yes.rect().center()))
+    window = screen.window()
+    assert isinstance(window, Window)
+    ring = window.ring.mask().boundingRect().translated(window.ring.pos())
+    assert ring.bottom() <= seen.mapTo(window, seen.rect().bottomLeft()).y(), "the ring stays inside the page"
 
 
 def test_after_an_answer_by_the_tab_key_the_keyboard_is_on_the_paper(

@@ -26,7 +26,7 @@ from ui.theme.look import Look
 from ui.theme.tokens import RADIUS
 from ui.widgets.results import AnyIndex
 
-_ROW, _THRESHOLD = 33, 18
+_ROW, _THRESHOLD, _UNDER_RING = 33, 26, 3
 _Flag = QItemSelectionModel.SelectionFlag
 
 
@@ -104,6 +104,7 @@ class _Face(QStyledItemDelegate):
 
     def _draw_threshold(self, painter: QPainter, rect: QRectF) -> None:
         look, font, words = self._look, self._look.font("caption", "medium"), say("vision-screen.threshold")
+        rect = rect.translated(0, look.px(_UNDER_RING))  # the focus ring of the row above reaches in here
         wide, middle = paint.width_of(words, font), rect.center()
         half = wide / 2 + look.space("s")
         painter.setPen(QPen(look.colour("accent"), 2))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.domain import digits, jalali
@@ -84,6 +85,7 @@ class PreviewScreen(Screen):
         self._news = column(look, gap="none")
         self._make_bar()
         self.build(holder(column(look, self._news, self._list_stage, self._paper_stage, gap="m")), self.bar)
+        self.page.verticalScrollBar().rangeChanged.connect(self._show_question)  # the layout came to rest later
         self._show_stage()
 
     def _make_list(self) -> QWidget:
@@ -265,9 +267,15 @@ class PreviewScreen(Screen):
         if leaving is None or leaving.isHidden() or leaving in (self.printing.yes, self.printing.no):
             self._paper().setFocus()
         if self.printing.asking():
+            QTimer.singleShot(0, self, self._show_question)
             announce(self, say("preview.asked"))
         else:
             self.primary.set_words(say(f"preview.{_PRIMARY[stage]}"))
+
+    def _show_question(self) -> None:
+        """The keyboard isn't brought to the question, so the eye must be, where the page is folded."""
+        if self.printing.asking():
+            self.page.ensureWidgetVisible(self.printing.yes, 0, self.look.px(90))
 
     def print_now(self) -> None:
         """F9: send the paper; once one is out, or was sent in vain, make its copy first, so that it is seen."""

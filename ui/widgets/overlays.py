@@ -64,14 +64,19 @@ class FocusRing(QWidget):
     def _bring_into_view(self) -> None:
         target = self._target
         if target is not None and shiboken6.isValid(target) and (area := self._area()) is not None:
-            area.ensureWidgetVisible(target, 0, self._look.px(90))
+            seen = area.viewport()
+            top = target.mapTo(seen, QPoint(0, 0)).y()
+            fits = target.height() <= seen.height()
+            if fits or not -target.height() < top < seen.height():  # of what is taller, any part will do
+                area.ensureWidgetVisible(target, 0, self._look.px(90))
         self.place()
 
     def target(self) -> QWidget | None:
         return self._target
 
     def _area(self) -> QScrollArea | None:
-        return next((up for widget in self._watched if isinstance(up := widget, QScrollArea)), None)
+        """The page the target scrolls in; the target itself may be something that scrolls, too."""
+        return next((up for widget in self._watched[1:] if isinstance(up := widget, QScrollArea)), None)
 
     def _inside(self, target: QWidget) -> QRect:
         """What of the target the ring goes round: in a list, the current row, less the air the list leaves round it."""
@@ -90,7 +95,7 @@ class FocusRing(QWidget):
         inside = self._inside(target)
         corner = target.mapTo(window, inside.topLeft())
         box = QRect(corner, inside.size()).adjusted(-out, -out, out, out)
-        if (area := self._area()) is not None and area is not target:
+        if (area := self._area()) is not None:
             view = QRect(area.mapTo(window, QPoint(0, 0)), area.size()).adjusted(-out, 0, out, 0)
             box_seen = box.intersected(view)
             self.setMask(box_seen.translated(-box.topLeft())) if not box_seen.isEmpty() else None
