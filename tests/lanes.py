@@ -47,7 +47,7 @@ class Outcome:
 # The slowest first, so that the two at work end together.
 LANES = (
     Lane("server and sync", ("server", "sync")),
-    Lane("journeys", ("journeys",)),
+    Lane("journeys", ("journeys", "actions")),
     Lane("faults", ("faults",)),
     Lane("window", ("ui",)),
     Lane("day", ("day",), (("tests.day", "{scratch}/day", "--visits", "12", "--seed", "7"),)),

@@ -35,5 +35,5 @@ def test_a_second_test_declined_says_by_when_to_come_back(desk: Desk) -> None:
     result = screen(desk, mother_and_child(desk), VisionAnswers(chart="tenths", consent=False, attempt=2))
     paperwork = at_the_printer(desk)
     words = paperwork.words(paperwork.issue("screening_slip", result.result_id))
-    assert any("مهلت" in block for block in words)
+    assert any("آزمون دوباره" in block for block in words)
     assert documents.vision_tool(NO) == ""
