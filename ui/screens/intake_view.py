@@ -55,7 +55,7 @@ class IntakeView(QWidget):
     ) -> None:
         super().__init__()
         self.look, self._today, self.form = look, today, IntakeForm()
-        self._refused = False
+        self._refused = self._showing = False
         self._services = {each.code: each for each in services}
         self._make_parts(services, find)
         self._place_parts()
@@ -105,7 +105,9 @@ class IntakeView(QWidget):
         _follow(self.person_form.fields["relation"].control, self.remove)
 
     def take(self) -> None:
-        """What stands in the widgets, into the form."""
+        """What stands in the widgets, into the form; nothing while the form is on its way into them."""
+        if self._showing:
+            return
         form = self.form
         if form.at is not None:
             form.entries[form.at] = self.person_form.entry()
@@ -117,7 +119,18 @@ class IntakeView(QWidget):
             form.for_member = int(self.for_tiles.value() or 0)
 
     def show_form(self) -> None:
-        """The form, into the widgets."""
+        """The form, into the widgets.
+
+        Hiding the part that holds the keyboard makes its field say it was left: what stood in the widgets for the last
+        client must not be taken for the next one then.
+        """
+        self._showing = True
+        try:
+            self._show_form()
+        finally:
+            self._showing = False
+
+    def _show_form(self) -> None:
         form, writing = self.form, self.form.at is not None
         somebody = not form.empty()
         for part in (self._purpose, self.details, self.needs, self.household_panel, self.again):
