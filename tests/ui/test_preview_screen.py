@@ -142,14 +142,18 @@ def test_a_paper_that_was_asked_for_is_seen_and_sent_at_once(
     assert hand.on() == "تصویر برگه", "the answer never comes under the hand by itself"
 
 
+@pytest.mark.parametrize("before", [True, False])
 @pytest.mark.parametrize("zoom", [1.0, 1.25, 1.5, 1.75, 2.0])
 def test_the_question_is_seen_at_any_zoom_without_the_keyboard_going_there(
-    screen: PreviewScreen, hand: Typist, look: Look, zoom: float
+    screen: PreviewScreen, hand: Typist, look: Look, zoom: float, before: bool
 ) -> None:
-    look.set_zoom(zoom)
-    hand.settle()
+    if before:
+        look.set_zoom(zoom)
     screen.open_document("d-1", print_it=True)
     hand.settle()
+    look.set_zoom(zoom)
+    hand.settle()
+    assert hand.on() == "تصویر برگه"
     seen, yes = screen.page.viewport(), screen.printing.yes
     assert seen.rect().contains(yes.mapTo(seen, yes.rect().center()))
     window = screen.window()

@@ -85,7 +85,7 @@ class PreviewScreen(Screen):
         self._news = column(look, gap="none")
         self._make_bar()
         self.build(holder(column(look, self._news, self._list_stage, self._paper_stage, gap="m")), self.bar)
-        self.page.verticalScrollBar().rangeChanged.connect(self._show_question)  # the layout came to rest later
+        self.page.verticalScrollBar().rangeChanged.connect(self._question_moved)
         self._show_stage()
 
     def _make_list(self) -> QWidget:
@@ -267,10 +267,14 @@ class PreviewScreen(Screen):
         if leaving is None or leaving.isHidden() or leaving in (self.printing.yes, self.printing.no):
             self._paper().setFocus()
         if self.printing.asking():
-            QTimer.singleShot(0, self, self._show_question)
+            self._question_moved()
             announce(self, say("preview.asked"))
         else:
             self.primary.set_words(say(f"preview.{_PRIMARY[stage]}"))
+
+    def _question_moved(self) -> None:
+        """Its place is known when the layout has come to rest."""
+        QTimer.singleShot(0, self, self._show_question)
 
     def _show_question(self) -> None:
         """The keyboard isn't brought to the question, so the eye must be, where the page is folded."""
