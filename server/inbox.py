@@ -140,7 +140,7 @@ def accept(
             raise Expected(last + 1)
         if one.first <= last or said.prev != link:
             raise Forked
-        why = judging.reason(one, Standing(centre_id, realm, book.documents, book.keys, book.staffed, held, taken))
+        why = judging.reason(one, Standing(centre_id, realm, book.documents, book.keys, held, taken))
         _store(book, one, why or "", now_us)
         if why:
             held |= one.touched
@@ -206,9 +206,7 @@ def release(connection: Connection, centre_id: str, realm: str, entered: Set[str
         here = {"centre": centre_id, "desk": row.desk_id, "at": row.first}
         one, taken = _kept(connection, centre_id, row)
         book.load(one.touched | {one.commit.actor})
-        why = judging.reason(
-            one, Standing(centre_id, realm, book.documents, book.keys, book.staffed, frozenset(), taken)
-        )
+        why = judging.reason(one, Standing(centre_id, realm, book.documents, book.keys, frozenset(), taken))
         if why is None:
             book.append(one.desk_id, one.first, one.changes, one.effective)
             connection.execute(_JUDGE, {**here, "said": "accepted", "why": row.reason})

@@ -63,8 +63,6 @@ class Standing:
     documents: Mapping[str, Document | None]
     keys: Mapping[tuple[str, str], Collection[str]]
     """(staff, desk) → entities that are, or once were, that person's keys on that desk."""
-    staffed: bool
-    """Whether the centre knows anyone yet."""
     held: Set[str]
     """Entities of this desk's earlier commits that still wait."""
     taken: Set[str]
@@ -117,7 +115,7 @@ def _of_actor(one: Proven, standing: Standing) -> Reason | None:
         return None if all(change.kind in roles.DESK_WRITES for change in changes) else "role"
     known = standing.documents.get(actor)
     named = [standing.documents.get(each) for each in standing.keys.get((actor, one.desk_id), ())]
-    if one.first == 1 and (known or not standing.staffed):
+    if one.first == 1:
         brought = _brought(one, standing.documents)
         known = known or brought.get(actor)
         named += brought.values()
@@ -131,10 +129,10 @@ def _of_actor(one: Proven, standing: Standing) -> Reason | None:
 
 
 def _brought(one: Proven, documents: Mapping[str, Document | None]) -> dict[str, Document | None]:
-    """The person and keys a desk's first commit brings: the enrolment code vouched for the desk, and so for its key.
+    """The person and keys a desk's first commit brings: the enrolment code vouched for the desk and its founder.
 
-    Roles are never vouched for so: those of someone the centre knows are the centre's word, and where it knows
-    anyone at all a stranger has none. Only the founder of an empty centre says their own.
+    The province gives a code to be typed by somebody it means to sit at that desk. Someone the centre knows already
+    keeps the roles it gave them, whatever the commit says.
     """
     found: dict[str, Document | None] = {}
     for change, clock in zip(one.changes, one.effective, strict=True):

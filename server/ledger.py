@@ -51,7 +51,6 @@ class Ledger:
     head: int
     documents: dict[str, Document | None] = field(default_factory=dict)
     keys: dict[tuple[str, str], set[str]] = field(default_factory=dict)
-    staffed: bool = False
     changed: set[str] = field(default_factory=set)
     entries: list[dict[str, Any]] = field(default_factory=list)
     commits: list[dict[str, Any]] = field(default_factory=list)
@@ -67,16 +66,12 @@ class Ledger:
                 self.documents[row.entity_id] = merging.loaded(row.kind, row.entity_id, row.doc)
 
     def load_staff(self) -> None:
-        """Read everyone the centre knows: `keys` says whose each key is and on which desk, `staffed` whether any are.
-
-        Both are kept up with what is folded afterwards.
-        """
+        """Read everyone the centre knows: `keys` says whose each key is, and on which desk; later ones are added."""
         for row in self.connection.execute(_STAFF, {"centre": self.centre_id}):
             self._keep(merging.loaded(row.kind, row.entity_id, row.doc))
 
     def _keep(self, document: Document) -> None:
         self.documents[document.entity_id] = document
-        self.staffed = self.staffed or document.kind == "staff"
         whose, desk_id = document.value("staff"), document.value("desk")
         if document.kind == "staff_key" and isinstance(whose, str) and isinstance(desk_id, str):
             self.keys.setdefault((whose, desk_id), set()).add(document.entity_id)
