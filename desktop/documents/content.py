@@ -68,6 +68,13 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What must not be overlooked, bold in a frame: that a paper isn't a real one."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """A label and its value; a `huge` one stands on its own line below the label."""
 
@@ -117,7 +124,8 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class StampBox:
-    """An empty frame to stamp and sign in, with its label."""
+    """An empty frame to stamp and sign in, with its label. Beside a block, it closes the paper: what it stamps comes
+    with it, so that no sheet is stamped that says nothing."""
 
     label: Text
 
@@ -136,7 +144,10 @@ class TearOff:
     note: Text
 
 
-Flowing = Title | Heading | Paragraph | Facts | Grid | Steps | Callout | Figure | StampBox | Blanks | TearOff | Masthead
+Flowing = (
+    Masthead | Title | Heading | Paragraph | Notice | Facts | Grid | Steps | Callout | Figure | StampBox | Blanks
+    | TearOff
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +165,17 @@ Block = Flowing | Beside
 class Document:
     """`title` names the file in a reader's window; `instant` is ISO 8601 with offset, of the paper, not of the making.
 
-    `footer` stands on each page beside `page_of`, a text with {page} and {pages}. Both are decoration: a screen
-    reader isn't given them, so nothing is said only there.
+    `footer` stands on each page beside `page_of`, a text with {page} and {pages}. `running` and `code` head each page
+    but the first, so that a sheet gone astray is known by itself. All four are decoration: a screen reader isn't given
+    them, so nothing is said only there.
     """
 
     title: str
     blocks: tuple[Block, ...]
     footer: Text
     page_of: str
+    running: Text
+    code: Text
     instant: str
 
 
@@ -171,7 +185,7 @@ def _words(block: Block) -> Iterator[Text]:
             yield from (name, *lines)
         case Title(text, moment):
             yield from (text, moment)
-        case Heading(text) | Paragraph(text, _):
+        case Heading(text) | Paragraph(text, _) | Notice(text):
             yield text
         case Facts(rows):
             for row in rows:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
-from desktop.documents.content import Document, TearOff
-from desktop.documents.layout import lay_out
+from desktop.documents.content import Document
 from desktop.documents.lines import broken
 from desktop.documents.objects import Book, Dict, Name
 from desktop.documents.pen import Pen
-from desktop.documents.pieces import Piece, Placed, kept, paginate
+from desktop.documents.pieces import Placed
 from desktop.documents.setting import Column, draw_line, quiet
+from desktop.documents.sheets import set_out
 from desktop.documents.tagging import LANG, Element, declare, place_tree
-from desktop.documents.variants import STYLES, Style
+from desktop.documents.variants import Style
 from desktop.domain.digits import persian
 from desktop.domain.papers import Variant
 
@@ -22,27 +22,18 @@ def render(document: Document, variant: Variant) -> bytes:
 
     ValueError where a figure's digits aren't decimal digits.
     """
-    style = STYLES[variant]
-    column = Column(style, style.margin, style.page[0] - style.margin)
-    root = Element("Document")
-    pages = paginate(_pieces(document, column, root), style.room)
+    sheets = set_out(document, variant)
+    style, column, pages = sheets.style, sheets.column, sheets.pages
     pen = Pen()
     for number, placed in enumerate(pages, 1):
         pen.new_page()
         _paint(pen, style, placed)
+        if number > 1:
+            _head(pen, column, str(document.running), str(document.code))
         page_of = document.page_of.format(page=persian(number), pages=persian(len(pages)))
         _footer(pen, column, str(document.footer), page_of)
     pen.close()
-    return _bound(document, style, pen, root)
-
-
-def _pieces(document: Document, column: Column, root: Element) -> list[Piece]:
-    """All pieces; what follows a tear-off line stays with it on one page."""
-    made: list[Piece] = []
-    torn = next((at for at, block in enumerate(document.blocks) if isinstance(block, TearOff)), len(document.blocks))
-    for block in document.blocks[:torn]:
-        made += lay_out(block, column, root)
-    return made + kept([piece for block in document.blocks[torn:] for piece in lay_out(block, column, root)])
+    return _bound(document, style, pen, sheets.root)
 
 
 def _paint(pen: Pen, style: Style, placed: list[Placed]) -> None:
@@ -54,16 +45,28 @@ def _paint(pen: Pen, style: Style, placed: list[Placed]) -> None:
         piece.draw(pen, height - style.margin - offset)
 
 
+def _head(pen: Pen, column: Column, text: str, code: str) -> None:
+    style = column.style
+    top = style.page[1] - style.margin
+    pen.mark("Header")
+    _edge_line(pen, column, text, code, top)
+    pen.rule(column.left, column.right, top - quiet(style).line, style.thin, style.hair)
+
+
 def _footer(pen: Pen, column: Column, text: str, page_of: str) -> None:
-    style, look = column.style, quiet(column.style)
-    top = style.foot
-    pen.mark("Pagination")
-    pen.rule(column.left, column.right, top, style.thin, style.hair)
+    style = column.style
+    pen.mark("Footer")
+    pen.rule(column.left, column.right, style.foot, style.thin, style.hair)
+    _edge_line(pen, column, text, page_of, style.foot)
+
+
+def _edge_line(pen: Pen, column: Column, text: str, number: str, top: float) -> None:
+    """A line at a page's edge: the number whole at the left, of the text what there is room for."""
+    look = quiet(column.style)
     fit = partial(broken, weight=look.weight, size=look.size)
-    (count,) = fit(page_of, width=column.width * 0.4)
+    (count,) = fit(number, width=column.width * 0.5)
     draw_line(pen, count, look, column.left + count.width, top)
-    room = column.width - count.width - style.body
-    for line in fit(text, width=room)[:1]:
+    for line in fit(text, width=column.width - count.width - column.style.body)[:1]:
         draw_line(pen, line, look, column.right, top)
 
 

@@ -24,4 +24,4 @@ def content(paper: IntakeReceipt) -> Document:
         blocks.append(Facts((Fact(say("receipt.handed-in"), handed),)))
     if paper.free:
         blocks.append(Paragraph(say("receipt.free"), "strong"))
-    return document(paper.letterhead, title, (*blocks, *closing(paper.letterhead)))
+    return document(paper.letterhead, title, paper.person, (*blocks, *closing(paper.letterhead)))

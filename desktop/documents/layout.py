@@ -17,6 +17,7 @@ from desktop.documents.content import (
     Grid,
     Heading,
     Masthead,
+    Notice,
     Paragraph,
     StampBox,
     Steps,
@@ -55,7 +56,7 @@ def _toned(tone: Tone, style: Style) -> Look:
 
 def lay_out(block: Block, column: Column, parent: Element) -> list[Piece]:
     """The pieces of one block, its space above included; their elements are added under `parent` in reading order."""
-    body = column.style.body
+    space = column.style.space
     match block:
         case Masthead():
             return _masthead(block, column, parent)
@@ -65,19 +66,21 @@ def lay_out(block: Block, column: Column, parent: Element) -> list[Piece]:
             return _heading(block, column, parent)
         case Paragraph(text, tone):
             pieces = paragraph(text, column, _toned(tone, column.style), parent.child("P", str(text)))
-            return spaced(pieces, body * (0.1 if tone == "quiet" else 0.4))
+            return spaced(pieces, space * (0.1 if tone == "quiet" else 0.4))
         case Facts():
-            return spaced(facts(block, column, parent), body * 0.4)
+            return spaced(facts(block, column, parent), space * 0.4)
         case Grid():
-            return spaced(grid(block, column, parent), body * 0.4)
+            return spaced(grid(block, column, parent), space * 0.4)
         case Steps():
-            return spaced(_steps(block, column, parent), body * 0.15)
+            return spaced(_steps(block, column, parent), space * 0.15)
+        case Notice():
+            return spaced([_notice(block, column, parent)], space * 0.4)
         case Callout():
             return _callout(block, column, parent)
         case Figure():
-            return spaced([_figure(block, column, parent)], body * 0.8)
+            return spaced([_figure(block, column, parent)], space * 0.8)
         case StampBox():
-            return spaced([_stamp(block, column, parent)], body * 0.8)
+            return spaced([_stamp(block, column, parent)], space * 0.8)
         case Blanks():
             return _blanks(block, column, parent)
         case TearOff():
@@ -100,18 +103,18 @@ def _masthead(block: Masthead, column: Column, parent: Element) -> list[Piece]:
         pen.star(column.right - radius, middle, radius, style.ink, style.paper)
         text.draw(pen, top)
 
-    return kept([Piece(text.height, draw), *spaced([rule(column, style.thick, style.ink)], style.body * 0.45)])
+    return kept([Piece(text.height, draw), *spaced([rule(column, style.thick, style.ink)], style.space * 0.45)])
 
 
 def _title(block: Title, column: Column, parent: Element) -> list[Piece]:
     """Title at the right, moment level with it at the left; below it where the line is too short for both."""
     style = column.style
-    look, aside = Look(style.strong, style.title, style.ink, 1.45), quiet(style)
+    look, aside = Look(style.strong, style.title, style.ink, min(style.lead + 0.05, 1.45)), quiet(style)
     title = paragraph(block.text, column, look, parent.child("H1", str(block.text)))
     moment = paragraph(block.moment, column, aside, owner := parent.child("P", str(block.moment)))
     width = natural_width(str(block.moment), aside.weight, aside.size)
     if natural_width(str(block.text), look.weight, look.size) + style.body + width > column.width:
-        return spaced(kept([*title, *moment]), style.body * 0.5)
+        return spaced(kept([*title, *moment]), style.space * 0.5)
     left = Column(style, column.left, column.left + width * 1.001)
     moment = paragraph(block.moment, left, aside, owner)
     down = baseline(look) - baseline(aside)
@@ -120,14 +123,14 @@ def _title(block: Title, column: Column, parent: Element) -> list[Piece]:
         one(title).draw(pen, top)
         one(moment).draw(pen, top - down)
 
-    return [Piece(look.line, draw, before=style.body * 0.5, keep=True)]
+    return [Piece(look.line, draw, before=style.space * 0.5, keep=True)]
 
 
 def _heading(block: Heading, column: Column, parent: Element) -> list[Piece]:
     style = column.style
     look = Look(style.strong, style.heading, style.ink, style.lead)
     pieces = paragraph(block.text, column, look, parent.child("H2", str(block.text)))
-    return [replace(piece, keep=True) for piece in spaced(pieces, style.body * 0.7)]
+    return [replace(piece, keep=True) for piece in spaced(pieces, style.space * 0.7)]
 
 
 def _steps(block: Steps, column: Column, parent: Element) -> list[Piece]:
@@ -163,9 +166,15 @@ def _callout(block: Callout, column: Column, parent: Element) -> list[Piece]:
     text = paragraph(block.text, inner, look, parent.child("P", str(block.text)))
     by = paragraph(block.by, inner, look, parent.child("P", str(block.by))) if block.by else []
     pieces = [*kept(label), *text, *by]
-    if height_of(pieces) > style.room * 0.7:  # a box that long would have to break: the words matter, not the box
-        return spaced(pieces, style.body)
-    return spaced([framed(pieces, column, pad * 0.75)], style.body * 0.75)
+    if height_of(pieces) > style.room * 0.5:  # too long to share a page: the words matter, not the box
+        return spaced(pieces, style.space)
+    return spaced([framed(pieces, column, style.space * 0.5)], style.space * 0.75)
+
+
+def _notice(block: Notice, column: Column, parent: Element) -> Piece:
+    pad = column.style.body * 0.5
+    look = strong(column.style)
+    return framed(paragraph(block.text, column.inner(pad, pad), look, parent.child("P", str(block.text))), column, 2)
 
 
 def _figure(block: Figure, column: Column, parent: Element) -> Piece:
@@ -186,14 +195,15 @@ def _figure(block: Figure, column: Column, parent: Element) -> Piece:
             pen.fill([(left, bottom, side, side)], WHITE)
         pen.fill(qr.boxes(block.digits, left, bottom, side), BLACK)
 
-    beneath = Column(style, min(column.left, left), right)
+    said = natural_width(str(block.caption), style.regular, style.small) * 1.001
+    beneath = Column(style, column.left, min(column.right, max(right, column.left + said)))
     caption = paragraph(block.caption, beneath, quiet(style), parent.child("P", str(block.caption)))
-    return one([Piece(side - 2 * zone, draw), *spaced(caption, style.body * 0.25)])
+    return one([Piece(side - 2 * zone, draw), *spaced(caption, style.space * 0.25)])
 
 
 def _stamp(block: StampBox, column: Column, parent: Element) -> Piece:
     style = column.style
-    inner = column.inner(style.body * 0.5, style.body * 0.5)
+    inner = column.inner(style.body * 0.3, style.body * 0.3)
     look = replace(quiet(style), ink=BLACK) if not style.white else quiet(style)
     label = paragraph(block.label, inner, look, parent.child("P", str(block.label)))
     height = max(style.stamp, height_of(label) + style.body)
@@ -218,7 +228,7 @@ def _blanks(block: Blanks, column: Column, parent: Element) -> list[Piece]:
         blank = column.inner(right=min(taken, column.width * 0.6))
         dots = rule(blank, style.thin, style.hair, f"[{style.thin * 2:.1f} {style.thin * 3:.1f}] 0")
         made += [*lines[:-1], _on_a_line(last, dots, look)]
-    return kept(spaced(made, style.body * 0.4))
+    return kept(spaced(made, style.space * 0.4))
 
 
 def _on_a_line(label: Piece, dots: Piece, look: Look) -> Piece:
@@ -233,7 +243,7 @@ def _tear_off(block: TearOff, column: Column, parent: Element) -> list[Piece]:
     style = column.style
     note = paragraph(block.note, column, quiet(style), parent.child("P", str(block.note)))
     dashes = rule(column, style.thick, style.ink, f"[{style.body * 0.5:.1f} {style.body * 0.35:.1f}] 0")
-    pieces = spaced([*note, *spaced([dashes], style.body * 0.2)], style.body * 1.2)
+    pieces = spaced([*note, *spaced([dashes], style.body * 0.2)], style.space * 1.2)
     return [replace(piece, keep=True) for piece in pieces]
 
 
@@ -255,7 +265,7 @@ def _beside(block: Beside, column: Column, parent: Element) -> list[Piece]:
         one(main).draw(pen, top)
         one(aside).draw(pen, top)
 
-    return [Piece(max(height_of(main), height_of(aside)), draw, before=style.body * 0.5)]
+    return [Piece(max(height_of(main), height_of(aside)), draw, before=style.space * 0.5)]
 
 
 def _level(pieces: list[Piece]) -> list[Piece]:

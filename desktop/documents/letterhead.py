@@ -16,6 +16,7 @@ from desktop.documents.content import (
     Figure,
     Flowing,
     Masthead,
+    Notice,
     Paragraph,
     StampBox,
     Steps,
@@ -70,11 +71,9 @@ def instant(letterhead: Letterhead) -> str:
 def opening(letterhead: Letterhead, title: str) -> tuple[Block, ...]:
     """Masthead, title, moment, and what makes this paper less than an original."""
     reach = reached(letterhead)
-    marks: list[Block] = []
+    marks: list[Block] = [Notice(say("paper.training"))] if letterhead.training else []
     if letterhead.copy:
         marks.append(Paragraph(say("paper.copy", number=letterhead.copy), "strong"))
-    if not letterhead.enrolled:
-        marks.append(Paragraph(say("paper.unenrolled"), "strong"))
     return (
         Masthead(plain(letterhead.centre_name), (reach, plain(letterhead.centre_address))),
         Title(title, say("paper.moment", day=day(letterhead.day), time=code(letterhead.time))),
@@ -108,6 +107,7 @@ def closing(letterhead: Letterhead) -> tuple[Block, ...]:
         Paragraph(say("paper.never-asks"), "quiet"),
         Paragraph(issuer, "quiet"),
         Paragraph(say("paper.head", digits=" ".join(str(code(group)) for group in groups)), "quiet"),
+        *(() if letterhead.enrolled else (Paragraph(say("paper.unenrolled"), "quiet"),)),
     )
     return (Beside(said, StampBox(say("paper.stamp"))),)
 
@@ -118,7 +118,11 @@ def numbered(items: tuple[str, ...]) -> Steps:
     return Steps(labels, tuple(sentence(item) for item in items))
 
 
-def document(letterhead: Letterhead, title: str, blocks: tuple[Block, ...]) -> Document:
-    """The paper of these blocks, its footer naming its number."""
+def document(letterhead: Letterhead, title: str, person: str, blocks: tuple[Block, ...]) -> Document:
+    """The paper of these blocks, its footer naming its number, each further page its title, person and request."""
     footer = say("paper.footer", number=code(letterhead.number))
-    return Document(title, blocks, footer, say("paper.page-of", page="{page}", pages="{pages}"), instant(letterhead))
+    running = say("paper.running", title=title, person=plain(person))
+    if letterhead.training:
+        running = say("paper.running-training", running=running)
+    page_of = say("paper.page-of", page="{page}", pages="{pages}")
+    return Document(title, blocks, footer, page_of, running, code(letterhead.tracking_code), instant(letterhead))

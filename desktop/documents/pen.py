@@ -15,7 +15,7 @@ from desktop.documents.shaping import Weight
 from desktop.documents.tagging import Element
 
 Ink = tuple[float, float, float]
-Decoration = Literal["Layout", "Pagination"]
+Decoration = Literal["Layout", "Pagination", "Header", "Footer"]
 _KAPPA = 0.5523  # a quarter circle as a Bézier curve
 
 
@@ -51,7 +51,8 @@ class Pen:
             owner.kids.append((page, mcid))
             self.pages[-1].append(f"/{owner.tag} <</MCID {mcid}>> BDC")
         else:
-            self.pages[-1].append(f"/Artifact <</Type /{owner}>> BDC")
+            kind = f"/Pagination /Subtype /{owner}" if owner in ("Header", "Footer") else f"/{owner}"
+            self.pages[-1].append(f"/Artifact <</Type {kind}>> BDC")
 
     def _draw(self, *operators: str) -> None:
         self.pages[-1].extend(operators)

@@ -67,8 +67,11 @@ def _chains(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
         yield chain
 
 
-def paginate(pieces: Iterable[Piece], room: float) -> list[list[Placed]]:
-    """Pages of pieces; always at least one. A chain longer than a page breaks between its pieces."""
+def paginate(pieces: Iterable[Piece], room: float, head: float = 0) -> list[list[Placed]]:
+    """Pages of pieces; always at least one. A chain longer than a page breaks between its pieces.
+
+    Each page but the first begins `head` lower.
+    """
     pages: list[list[Placed]] = [[]]
     used = 0.0
 
@@ -82,7 +85,7 @@ def paginate(pieces: Iterable[Piece], room: float) -> list[list[Placed]]:
         nonlocal used
         if pages[-1]:
             pages.append([])
-            used = 0.0
+            used = head
             if first.again is not None:
                 put(first.again)
 

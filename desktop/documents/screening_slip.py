@@ -22,7 +22,6 @@ from desktop.domain.texts import say
 
 def content(paper: ScreeningSlip) -> Document:
     """What the slip says; where it refers, with a part for the level-2 examiner to send back."""
-    by = say("slip.due", day=day(paper.due)) if paper.due is not None else ""
     title = say("slip.title", programme=plain(paper.programme))
     facts = (
         Fact(say("slip.child"), plain(paper.person)),
@@ -31,18 +30,31 @@ def content(paper: ScreeningSlip) -> Document:
     )
     blocks: list[Block] = [*opening(paper.letterhead, title), named(paper.letterhead, facts)]
     if paper.readings:
-        rows = tuple((plain(reading.eye), sentence(reading.read)) for reading in paper.readings)
+        rows = tuple((plain(each.eye), sentence(each.read) or say("slip.unmeasured")) for each in paper.readings)
         blocks.append(Grid((say("slip.eye"), say("slip.read")), rows))
     blocks += [
         Heading(say("slip.outcome")),
-        Paragraph(sentence(paper.outcome), "strong"),
+        Paragraph(_outcome(paper), "strong"),
         Paragraph(say("slip.not-diagnosis")),
-        Callout(say("paper.next-step"), sentence(paper.next_step), by),
+        Callout(say("paper.next-step"), sentence(paper.next_step), _by(paper)),
         *closing(paper.letterhead),
     ]
     if paper.refers:
         blocks += _return_part(paper)
-    return document(paper.letterhead, title, tuple(blocks))
+    return document(paper.letterhead, title, paper.person, tuple(blocks))
+
+
+def _outcome(paper: ScreeningSlip) -> str:
+    """The outcome, and which eyes it is still without."""
+    missing = [say("slip.missing", eye=plain(reading.eye)) for reading in paper.readings if not reading.read]
+    return " ".join([sentence(paper.outcome), *missing])
+
+
+def _by(paper: ScreeningSlip) -> str:
+    """Until when the next step is to be taken; of a yearly test, when it is."""
+    if paper.due is None:
+        return ""
+    return say("slip.next-test" if paper.passed else "slip.due", day=day(paper.due))
 
 
 def _return_part(paper: ScreeningSlip) -> tuple[Block, ...]:

@@ -60,7 +60,7 @@ def quiet(style: Style) -> Look:
 
 
 def huge(style: Style) -> Look:
-    return Look(style.strong, style.huge, style.ink, 1.35)
+    return Look(style.strong, style.huge, style.ink, min(style.lead, 1.35))
 
 
 def baseline(look: Look) -> float:

@@ -71,7 +71,7 @@ def _stacked(row: Fact, column: Column, head: Element, cell: Element) -> Piece:
     look = huge(column.style) if row.huge else strong(column.style)
     label = _Cell(set_lines(row.label, column, label_look), label_look, column.right, head)
     value = _Cell(set_lines(row.value, column, look), look, column.right, cell)
-    return replace(one([_row([label]), _row([value])]), before=column.style.body * (0.4 if row.huge else 0.15))
+    return replace(one([_row([label]), _row([value])]), before=column.style.space * (0.4 if row.huge else 0.15))
 
 
 def grid(block: Grid, column: Column, parent: Element) -> list[Piece]:
@@ -124,7 +124,7 @@ def _ruled(
         for text, where, look, owner in zip(texts, columns, looks, owners, strict=True)
     ]
     style = columns[0].style
-    inner = _row(cells, pad=style.body * 0.12)
+    inner = _row(cells, pad=style.space * 0.12)
     left, right = columns[-1].left, columns[0].right
 
     def draw(pen: Pen, top: float) -> None:

@@ -19,6 +19,7 @@ class Letterhead:
 
     `number` is the paper's own number, `tracking_code` the request's. `head` is the journal head the paper was
     issued at: 25 digits (80 bits), to type back; `qr` the digits in the QR. `copy` 0 is the original, 1 the first copy.
+    `training`: of a practice desk, which the paper says.
     """
 
     centre_name: str
@@ -35,6 +36,7 @@ class Letterhead:
     qr: str
     copy: int = 0
     enrolled: bool = True
+    training: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class IntakeReceipt:
 
 @dataclass(frozen=True, slots=True)
 class EyeReading:
-    """One row of a vision slip: which eye, and the line it read, both as words."""
+    """One row of a vision slip: which eye, and the line it read, both as words; `read` empty: it wasn't measured."""
 
     eye: str
     read: str
@@ -62,7 +64,8 @@ class EyeReading:
 class ScreeningSlip:
     """A screening result for the family. `outcome` and `next_step` are whole sentences and never a diagnosis.
 
-    `due` is a canonical Jalali date or None; `refers` is true where a level-2 examiner returns the lower part.
+    `due` is a canonical Jalali date or None: the last day the next step may be taken, or, where `passed`, the day of
+    the next yearly test. `refers` is true where a level-2 examiner returns the lower part.
     """
 
     letterhead: Letterhead
@@ -75,6 +78,7 @@ class ScreeningSlip:
     next_step: str
     due: str | None
     refers: bool
+    passed: bool = False
 
 
 Paper = IntakeReceipt | ScreeningSlip

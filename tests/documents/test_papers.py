@@ -13,7 +13,8 @@ import segno
 
 from desktop.documents.kinds import paper_words, render_paper
 from desktop.documents.pictures import pages
-from desktop.domain.papers import VARIANTS, Variant
+from desktop.domain.papers import VARIANTS, EyeReading, Variant
+from desktop.domain.texts import say
 from tests.desk.reading_order import letters
 from tests.documents.samples import LETTERHEAD, RECEIPT, SLIP
 
@@ -40,8 +41,16 @@ def test_only_what_holds_is_said() -> None:
     assert not any(part in said(paid) for part in ("رایگان", "همراه بیاورید", "تحویل"))
     assert "رونوشت" not in said(replace(RECEIPT, handed_in=()))
     assert "رونوشت ۲" in said(replace(paid, letterhead=replace(LETTERHEAD, copy=2)))
-    assert "پیش از ثبت در استان" not in said(paid)
-    assert "پیش از ثبت در استان" in said(replace(paid, letterhead=replace(LETTERHEAD, enrolled=False)))
+    assert "پیش از وصل‌شدن" not in said(paid)
+    before = said(replace(paid, letterhead=replace(LETTERHEAD, enrolled=False)))
+    assert before.index("شمارهٔ وارسی") < before.index("این برگه پیش از وصل‌شدن میز به استان چاپ شده است.")
+    assert "تمرین" not in said(paid)
+
+
+def test_a_practice_paper_says_so_under_its_title() -> None:
+    for paper in (RECEIPT, SLIP):
+        lines = said(replace(paper, letterhead=replace(LETTERHEAD, training=True))).splitlines()
+        assert "برگهٔ تمرینی است و اعتبار ندارد" in lines[4:6], lines[:8]
 
 
 def test_the_slip_says_the_next_step_and_no_diagnosis() -> None:
@@ -52,14 +61,30 @@ def test_the_slip_says_the_next_step_and_no_diagnosis() -> None:
         "تابلوی E",
         "۲ از ۱۰",
         "غربالگری تشخیص نیست.",
-        "مهلت: پنجشنبه ۳ دی ۱۴۰۵",
+        "تا پنجشنبه ۳ دی ۱۴۰۵",
         "پاسخ سطح دو",
     ):
         assert part in text, part
     assert not any(word in text for word in ("طبیعی", "مبتلا"))
     passed = said(replace(SLIP, refers=False, due=None))
     assert "پاسخ سطح دو" not in passed
-    assert "مهلت" not in passed
+    assert "دی ۱۴۰۵" not in passed
+    yearly = said(replace(SLIP, refers=False, passed=True)).splitlines()
+    assert "زمان آزمون بعدی: پنجشنبه ۳ دی ۱۴۰۵" in yearly
+    assert "تا پنجشنبه ۳ دی ۱۴۰۵" not in yearly
+
+
+def test_a_suspected_slip_says_once_that_it_is_no_diagnosis() -> None:
+    suspected = said(replace(SLIP, outcome=say("screening.outcome-refer")))
+    assert suspected.count("تشخیص نیست") == 1
+
+
+def test_an_eye_that_was_not_measured_is_named() -> None:
+    readings = (EyeReading("راست", "۵ از ۱۰"), EyeReading("چپ", ""))
+    lines = said(replace(SLIP, readings=readings, outcome="ناتمام.", refers=False)).splitlines()
+    assert lines[lines.index("چپ") + 1] == "سنجیده نشد"
+    assert "ناتمام. چشم چپ سنجیده نشد." in lines
+    assert "سنجیده نشد" not in said(SLIP)
 
 
 @pytest.mark.parametrize("words", range(0, 400, 20))

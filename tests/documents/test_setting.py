@@ -94,6 +94,11 @@ def test_space_above_is_dropped_at_the_top_of_a_page() -> None:
     assert [[at.offset for at in page] for page in pages] == [[0], [0]]
 
 
+def test_each_page_but_the_first_begins_below_its_head() -> None:
+    pages = paginate([piece(90, before=50), piece(80, before=50), piece(10), piece(80)], 100, head=15)
+    assert [[at.offset for at in page] for page in pages] == [[0], [15], [15], [15]]
+
+
 def test_what_no_page_can_hold_breaks_between_its_lines() -> None:
     pages = paginate(kept([piece(30) for _ in range(10)]), 100)
     assert [len(page) for page in pages] == [3, 3, 3, 1]
@@ -119,7 +124,8 @@ def test_zwnj_takes_no_room_and_is_still_said() -> None:
 
 def document(*blocks: object) -> Document:
     shown = (Title("گزارش", "سه‌شنبه"), *blocks)
-    return Document("گزارش", shown, "برگهٔ ۱", "صفحهٔ {page} از {pages}", "2026-11-24T10:27:00+03:30")  # type: ignore[arg-type]
+    instant = "2026-11-24T10:27:00+03:30"
+    return Document("گزارش", shown, "برگهٔ ۱", "صفحهٔ {page} از {pages}", "گزارش · آوا", "۱۲۷", instant)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
