@@ -21,6 +21,7 @@ from typing import Any
 from desktop import admin
 from desktop.domain.faults import Known
 from desktop.machine import paths
+from desktop.machine.single_instance import held
 
 CENTRE = "124"
 PASSWORD = "tamrin-1405"  # noqa: S105  (of invented people; shown at the login)
@@ -55,9 +56,10 @@ def _practise(folder: Path) -> int:
     try:
         assert serving.stdout is not None  # noqa: S101
         said = serving.stdout.readline()
-        if not said:  # it couldn't take its port: another practice holds it
+        if not said and held(paths.Places(folder).lock):  # it couldn't take its port: a practice is going on
             raise Known("practice-running")
-        url = json.loads(said)["url"]
+        # Without an answer an earlier practice was killed and its province lives: it is as good as a new one.
+        url = json.loads(said)["url"] if said else (folder / "province-url.txt").read_text("ascii")
         if new:
             (folder / "province-url.txt").write_text(url, "ascii")
             _join(folder, province, url)

@@ -49,6 +49,16 @@ class SingleInstance(QObject):
             self.called.emit()
 
 
+def held(lock: Path) -> bool:
+    """Whether a living copy holds the lock of a data folder."""
+    trial = QLockFile(str(lock))
+    trial.setStaleLockTime(0)
+    if not trial.tryLock(0):
+        return True
+    trial.unlock()
+    return False
+
+
 def _channel(lock: Path) -> str:
     """A short name, the same for every spelling of one folder: socket paths have about 100 bytes."""
     return "pishkhan-" + hashlib.sha256(str(lock.resolve()).encode("utf-8")).hexdigest()[:24]

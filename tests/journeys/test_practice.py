@@ -76,3 +76,19 @@ def test_a_second_practice_says_there_is_one(folder: Path) -> None:
         assert running.poll() is None
         running.send_signal(signal.SIGTERM)
         running.wait(30)
+
+
+def test_after_a_kill_the_next_practice_opens_with_the_province_that_lives_on(folder: Path) -> None:
+    with at_the_window(folder) as (running, port):
+        provinces = children(running.pid)
+        running.kill()
+        running.wait(30)
+    try:
+        assert any(map(alive, provinces))
+        with at_the_window(folder) as (again, same):
+            assert same == port
+            again.send_signal(signal.SIGTERM)
+            again.wait(30)
+    finally:
+        for pid in filter(alive, provinces):
+            os.kill(pid, signal.SIGTERM)
