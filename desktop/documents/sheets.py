@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import chain
 
-from desktop.documents.content import Beside, Block, Callout, Document, Grid, Heading, Paragraph, StampBox, TearOff
+from desktop.documents.content import Beside, Block, Document, Heading, Paragraph, StampBox, TearOff
 from desktop.documents.layout import lay_out
 from desktop.documents.pieces import Piece, Placed, height_of, kept, paginate
 from desktop.documents.setting import Column
@@ -77,41 +77,28 @@ def _together(
     closing = next((at for at, block in enumerate(blocks[:torn]) if _closes(block)), torn)
     parts = _parts(blocks[:closing], groups[:closing])
     foot = _foot(parts, list(chain(*groups[closing:torn])), room, most)
-    above = [kept(part.pieces) if part.whole and height_of(part.pieces) <= most else part.pieces for part in parts]
-    return [*chain(*above), *foot], kept(list(chain(*groups[torn:])))
+    return [*chain(*parts), *foot], kept(list(chain(*groups[torn:])))
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A heading with what stands under it, or one block. `whole`: better not broken, where a page can hold it."""
-
-    pieces: list[Piece]
-    whole: bool
-
-
-def _parts(blocks: tuple[Block, ...], groups: list[list[Piece]]) -> list[_Part]:
-    parts: list[_Part] = []
+def _parts(blocks: tuple[Block, ...], groups: list[list[Piece]]) -> list[list[Piece]]:
+    """A heading with what stands under it, or one block."""
+    parts: list[list[Piece]] = []
     under = False
     for block, group in zip(blocks, groups, strict=True):
-        above = parts.pop().pieces if under else []
-        parts.append(_Part([*above, *group], isinstance(block, Callout | Grid)))
+        parts.append([*(parts.pop() if under else []), *group])
         under = isinstance(block, Heading) or (under and isinstance(block, Paragraph))
     return parts
 
 
-def _foot(parts: list[_Part], closing: list[Piece], room: float, most: float) -> list[Piece]:
+def _foot(parts: list[list[Piece]], closing: list[Piece], room: float, most: float) -> list[Piece]:
     """The closing with the parts before it that come along, taken from `parts`; of a long part its last lines."""
     foot, wanted = closing, height_of(closing) + _ENOUGH * room
     while closing and parts and height_of(foot) < wanted:
-        pieces = parts[-1].pieces
-        if height_of(pieces) + height_of(foot) <= most:
-            parts.pop()
-            foot = kept([*pieces, *foot])
-        else:
-            parts[-1] = _Part(pieces[:-1], whole=False)
-            foot = kept([*pieces[-1:], *foot])
-            if len(pieces) == 1:
-                parts.pop()
+        pieces = parts.pop()
+        if height_of(pieces) + height_of(foot) > most and len(pieces) > 1:
+            parts.append(pieces[:-1])
+            pieces = pieces[-1:]
+        foot = kept([*pieces, *foot])
     return foot
 
 
