@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 from db import engine as engines
 from db import feed, journal, project
 from db.base import Row
-from db.head import Verdict
 from db.models.journal import ChangeRow, DeskKey, DocumentRow
 from desktop.domain import merging
 from desktop.domain.changes import Change
@@ -55,7 +54,7 @@ class Found:
 
 
 def verify(
-    engine: Engine, desk: str, realm: str, acks: Mapping[str, str] | None = None, *, head: Verdict = "ok"
+    engine: Engine, desk: str, realm: str, acks: Mapping[str, str] | None = None, *, head: str = "ok"
 ) -> Found:
     """Everything, from the stored bytes. `acks` maps visit ids to the record hashes a desk once acknowledged.
 

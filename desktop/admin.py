@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from db import verify
+from db import restored, verify
 from desktop import desk as desks
 from desktop.actions import dump, sync_truth
 from desktop.actions.permission import require
@@ -188,10 +188,12 @@ def _acks(path: Path) -> dict[str, str]:
 
 
 def _verify(asked: argparse.Namespace, password: str | None) -> Answer:
-    acks = _acks(asked.acks) if asked.acks and asked.acks.exists() else {}
+    acks = _acks(asked.acks) if asked.acks else {}
     desk = _open(asked, password)
     try:
-        found = verify.verify(desk.engine, desk.signer.desk, desk.signer.realm, acks)
+        with desk.reading() as session:
+            head = restored.noticed(session) or desk.head  # what an earlier opening noticed stands until a sync agrees
+        found = verify.verify(desk.engine, desk.signer.desk, desk.signer.realm, acks, head=head)
     finally:
         desk.close()
     return {
