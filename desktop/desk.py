@@ -23,14 +23,13 @@ from desktop.actions import staffing
 from desktop.actions.staffing import Founding, Manager, checked
 from desktop.domain import identifiers
 from desktop.domain.faults import Known
-from desktop.domain.staffing import Actor, Centre
+from desktop.domain.staffing import TRAINING, Actor, Centre
 from desktop.machine import clock
 from desktop.machine.machine_id import machine_id
 from desktop.seal import keys, recovery
 from desktop.seal.commits import Signer
 from desktop.seal.passwords import Cost
 
-TRAINING = "training"
 DATABASE = "pishkhan.db"
 SIGN, BOX, ROOT = "desk-sign", "desk-box", "vault-root"
 

@@ -12,7 +12,7 @@ from typing import cast
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from db import journal, paper_numbers
+from db import journal, paper_numbers, settings
 from db.journal import Pen
 from db.models.intake import Request, Visit
 from db.models.journal import ChangeRow
@@ -41,7 +41,7 @@ from desktop.domain.papers import (
 )
 from desktop.domain.roles import may
 from desktop.domain.screening_verdict import FOLLOWED_UP
-from desktop.domain.staffing import Actor, Centre
+from desktop.domain.staffing import TRAINING, Actor, Centre
 from desktop.seal import commits
 from desktop.seal import paper as head_on_paper
 from desktop.seal.commits import Sealed
@@ -166,6 +166,7 @@ def _letterhead(session: Session, centre: Centre, row: IssuedDocument, visit: Vi
         issuer_role=_role(staff), head=head_on_paper.typed(head).replace(" ", ""),
         qr=bare + head_on_paper.qr_digits(head),
         copy=row.copy or 0, enrolled=paper_number.parts(number).series != paper_number.UNENROLLED_SERIES,
+        training=settings.get(session, "desk")["realm"] == TRAINING,
     )  # fmt: skip
 
 
@@ -208,7 +209,7 @@ def _slip(letterhead: Letterhead, person: Person, result: ScreeningResult) -> Sc
         letterhead, cases.full_name(person), jalali.age(jalali.of(birth), on) if birth else "",
         texts.say(PROGRAMME_NAME.format(programme=result.programme)), vision_tool(answers), vision_readings(answers),
         texts.say(f"screening.outcome-{outcome}"), texts.say(result.next_step or ""), result.due,
-        outcome in FOLLOWED_UP and outcome not in ("rescreen", "incomplete"),
+        outcome in FOLLOWED_UP and outcome not in ("rescreen", "incomplete"), outcome == "pass",
     )  # fmt: skip
 
 
@@ -229,9 +230,11 @@ def vision_tool(answers: vision.VisionAnswers) -> str:
 
 
 def vision_readings(answers: vision.VisionAnswers) -> tuple[EyeReading, ...]:
-    """What each eye read, in words; an eye that wasn't tested isn't listed."""
+    """What each eye read, in words; where any was tested, the right and the left even if one wasn't."""
     eyes = (("right", answers.right), ("left", answers.left), ("both", answers.both))
-    return tuple(EyeReading(texts.say(f"vision.eye-{eye}"), _line(read)) for eye, read in eyes if read)
+    tested = any(read for _, read in eyes)
+    listed = [(eye, read) for eye, read in eyes if read or (tested and eye != "both")]
+    return tuple(EyeReading(texts.say(f"vision.eye-{eye}"), _line(read) if read else "") for eye, read in listed)
 
 
 def _line(read: str) -> str:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from desktop.domain.fields import FACT, GUARDED, ORDINARY, STEP, Entity
 from desktop.domain.roles import Role
 
+TRAINING = "training"
+"""The realm of practice: no signature of it holds for a province."""
+
 DESK = "desk"
 """The actor of automatic changes; they carry the desk's signature alone."""
 

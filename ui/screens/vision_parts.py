@@ -129,7 +129,8 @@ class OutcomePart(QWidget):
             days = (verdict.due.gregorian() - on.gregorian()).days
             due = Label(look, jalali.long(verdict.due), weight="bold")
             chip = Chip(look, say("vision-screen.days", n=days), tone="accent", icon="clock")
-            card.put(row(look, Label(look, say("vision-screen.until"), tone="muted"), due, chip, 1))
+            until = say("vision-screen.next-test" if verdict.outcome == "pass" else "vision-screen.until")
+            card.put(row(look, Label(look, until, tone="muted"), due, chip, 1))
         say_it = say("vision-screen.say-urgent" if verdict.urgent else f"vision-screen.say-{verdict.outcome}")
         card.put(Paragraph(look, say("vision-screen.tell-parent", sentence=say_it), tone="muted"))
         self._show(holder(column(look, note, card, gap="m")))
