@@ -142,7 +142,7 @@ def _register_by_keys(at: Sitting, pictures: Pictures) -> None:
         settle()
         at.type(typed)
     form.fields["sex"].focus()
-    at.press("1")
+    at.press("Space")
     screen.view.picker.focus()
     at.press("1")
     pictures.take(at, "intake")

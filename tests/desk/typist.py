@@ -11,6 +11,7 @@ from tests.desk.typing import type_text
 from ui import tasks
 from ui.screens.base import Screen
 from ui.theme.look import Look
+from ui.widgets.choices import ChoiceTiles, Tile
 from ui.window import Place, Window
 
 
@@ -58,8 +59,17 @@ class Typist:
         self.keys += len(text)
 
     def choose(self, number: int) -> None:
-        """A digit, in a focused group of tiles."""
-        self.press(Qt.Key(ord(str(number))))
+        """That tile of the focused group: by its digit, or by arrows and Space where no digit is shown. A line else."""
+        tile = self._focus()
+        if not isinstance(tile, Tile) or tile.shows_key():
+            self.press(Qt.Key(ord(str(number))))
+            return
+        group = tile.parentWidget()
+        assert isinstance(group, ChoiceTiles)
+        steps = number - 1 - group.tiles.index(tile)
+        self.press(*[Qt.Key.Key_Left if steps > 0 else Qt.Key.Key_Right] * abs(steps))
+        if not steps or not tile.autoExclusive():
+            self.press(Qt.Key.Key_Space)
 
     def on(self) -> str:
         """The name a screen reader would say for what has the focus."""

@@ -13,7 +13,7 @@ from ui.theme.look import Look
 
 
 @pytest.mark.parametrize("service", ["1", "2", "3"])
-@pytest.mark.parametrize("needs", ["", "2"])
+@pytest.mark.parametrize("needs", ["", "Left"])
 def test_nothing_of_a_client_goes_to_the_next(desk: Desk, look: Look, service: str, needs: str) -> None:
     returning(desk)
     with sitting(desk, look) as at:
@@ -28,6 +28,7 @@ def test_nothing_of_a_client_goes_to_the_next(desk: Desk, look: Look, service: s
         if needs:
             screen.view.needs.setFocus()
             at.press(needs)
+            at.press("Space")
         assert screen.form.service
         at.press("F10")
         until(lambda: screen.form.card is None, "the saved visit")

@@ -49,6 +49,37 @@ def test_a_digit_of_any_layout_chooses_inside_the_group(look: Look, show: Show, 
     assert focused(group) == "aid"
 
 
+@pytest.mark.parametrize("several", [False, True])
+def test_a_number_typed_where_no_digit_is_shown_changes_nothing(look: Look, show: Show, several: bool) -> None:
+    group = ChoiceTiles(look, "پوشش", SERVICES, several=several, compact=True)
+    show(holder(column(look, group, 1)))
+    group.choose("visit")
+    group.setFocus()
+    for tile in group.tiles:
+        type_text(tile, "۰9۱2")
+    assert group.values() == ("visit",)
+    press(group.tiles[3], Key.Key_Space)
+    assert "other" in group.values()
+
+
+def test_tab_comes_in_at_the_chosen_tile_from_either_side(look: Look, show: Show) -> None:
+    before, group, after = Button(look, "پیش"), ChoiceTiles(look, "خدمت", SERVICES), Button(look, "پس")
+    show(holder(column(look, before, group, after, 1)))
+    group.choose("aid")
+    after.setFocus()
+    press(after, Key.Key_Backtab)
+    assert focused(group) == "aid"
+    press(group.tiles[1], Key.Key_Backtab)
+    assert before.hasFocus()
+    press(before, Key.Key_Tab)
+    assert focused(group) == "aid"
+    press(group.tiles[1], Key.Key_Tab)
+    assert after.hasFocus()
+    group.choose(None)
+    press(after, Key.Key_Backtab)
+    assert focused(group) == "vision"
+
+
 def test_arrows_follow_the_eye_from_right_to_left(look: Look, show: Show) -> None:
     group = tiles(look, show)
     press(group.tiles[0], Key.Key_Left)

@@ -56,13 +56,17 @@ class Tile(QPushButton):
         self.updateGeometry()
         self.update()
 
+    def shows_key(self) -> bool:
+        """Whether a digit stands on the tile, so that it may be pressed."""
+        return bool(self._key) and not self._compact
+
     def _icon_side(self) -> int:
         """Beside two lines the icon is a small picture of what is chosen."""
         return self.look.px(SIZE.icon_big if self.choice.about else SIZE.icon)
 
     def _tail_width(self) -> int:
         """Room for the tick or the keycap, which stand in the same place."""
-        key = paint.key_size(self.look, self._key)[0] if self._key and not self._compact else 0
+        key = paint.key_size(self.look, self._key)[0] if self.shows_key() else 0
         return max(self.look.px(18), key) + self.look.space("s")
 
     def sizeHint(self) -> QSize:
@@ -134,7 +138,7 @@ class Tile(QPushButton):
             if on:
                 side = look.px(18)
                 icons.paint(painter, QRectF(pad, middle - side / 2, side, side), "check", ink.name())
-            elif self._key and not self._compact:
+            elif self.shows_key():
                 wide, tall = paint.key_size(look, self._key)
                 cap = QRectF(pad, middle - tall / 2, wide, tall)
                 paint.draw_key(painter, look, cap, self._key, look.colour("muted"), look.colour("line"))
@@ -143,8 +147,10 @@ class Tile(QPushButton):
 class ChoiceTiles(QWidget):
     """A group of tiles: one choice, or with `several` any number. Nothing is chosen at first.
 
-    Inside the focused group arrows go from tile to tile (and choose, where one is chosen), a digit of any layout
-    chooses that tile, Space too. `chosen` is emitted when the person changes the choice, never by `choose`.
+    Inside the focused group arrows go from tile to tile (and choose, where one is chosen), Space chooses, and a digit
+    of any layout too, where the tiles show digits: in a `compact` group a number typed in the wrong place changes
+    nothing. Where one is chosen, Tab stops at that one, from either side. `chosen` is emitted when the person changes
+    the choice, never by `choose`.
     """
 
     chosen = Signal()
@@ -170,8 +176,7 @@ class ChoiceTiles(QWidget):
             tile.clicked.connect(self._report)
             tile.arrow.connect(self._move)
             tile.digit.connect(self._press)
-        if self.tiles:
-            self.setFocusProxy(self.tiles[0])
+        self._stop_at_chosen()
 
     def values(self) -> tuple[str, ...]:
         """The chosen values, in the order of the tiles."""
@@ -190,8 +195,16 @@ class ChoiceTiles(QWidget):
             tile.setChecked(tile.choice.value in wanted)
         for tile in self.tiles:
             tile.setAutoExclusive(not self._several)
-        if self.tiles:
-            self.setFocusProxy(next((tile for tile in self.tiles if tile.isChecked()), self.tiles[0]))
+        self._stop_at_chosen()
+
+    def _stop_at_chosen(self) -> None:
+        """The keyboard comes in at the chosen tile, or the first; the arrows reach the others."""
+        if not self.tiles:
+            return
+        stop = next((tile for tile in self.tiles if tile.isChecked()), self.tiles[0])
+        self.setFocusProxy(stop)
+        for tile in () if self._several else self.tiles:
+            tile.setFocusPolicy(Qt.FocusPolicy.StrongFocus if tile is stop else Qt.FocusPolicy.ClickFocus)
 
     def set_description(self, words: str) -> None:
         """What a `Field` says of the group: required, hint, error."""
@@ -200,13 +213,13 @@ class ChoiceTiles(QWidget):
             tile.setAccessibleDescription(texts.say("ui.and").join(part for part in (tile.choice.about, words) if part))
 
     def _report(self) -> None:
-        if not self._several and (on := next((tile for tile in self.tiles if tile.isChecked()), None)):
-            self.setFocusProxy(on)
+        if not self._several:
+            self._stop_at_chosen()
         self.chosen.emit()
 
     def _press(self, number: int) -> None:
-        if 1 <= number <= len(self.tiles) and self.tiles[number - 1].isEnabled():
-            tile = self.tiles[number - 1]
+        tile = self.tiles[number - 1] if 1 <= number <= len(self.tiles) else None
+        if tile is not None and tile.isEnabled() and tile.shows_key():
             tile.setFocus(Qt.FocusReason.OtherFocusReason)
             tile.click()
 
