@@ -183,6 +183,7 @@ class Places(QObject):
             send=paperwork.send,
             came_out=paperwork.came_out,
             save_file=paperwork.save_file,
+            today=self._today,
         )
         return PreviewScreen(self._look, acts)
 
@@ -270,7 +271,8 @@ class Places(QObject):
         if not truth.enrolled:
             self._window.show_sync(texts.say("sync.chip.alone"), "muted", "server")
         elif self._fault:
-            self._window.show_sync(texts.say("sync.chip.offline", n=waiting), "warn", "send")
+            words = texts.say("sync.chip.offline", n=waiting) if waiting else texts.say("sync.chip.unreached")
+            self._window.show_sync(words, "warn", "send")
         elif waiting:
             self._window.show_sync(texts.say("sync.chip.waiting", n=waiting), "warn", "send")
         else:

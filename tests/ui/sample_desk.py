@@ -27,6 +27,8 @@ TRUTH = SyncTruth(
     accepted=158,
     on_way=(SyncItem("a", "رسید پذیرش", "۱۰:۲۵"), SyncItem("b", "غربالگری", "۱۰:۲۵")),
     needs_you=(SyncItem("c", "تاریخ تولد آوا کاج‌نژاد", "دیروز"),),
+    on_way_count=4,
+    needs_you_count=1,
     last_success="۱۰:۲۴",
     fault=FAULT,
 )

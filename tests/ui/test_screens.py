@@ -18,7 +18,7 @@ from ui.screens.home import HomeScreen
 from ui.screens.login import LoginScreen, LoginUser
 from ui.screens.sync_truth import SyncScreen
 from ui.theme.look import Look
-from ui.widgets import Found, ResultList, StateBox
+from ui.widgets import Chip, Found, ResultList, StateBox
 
 Key = Qt.Key
 NARGES, BAHAR = LoginUser("n", "نرگس آبان‌پور"), LoginUser("b", "بهار سروستان")
@@ -156,16 +156,28 @@ def test_four_stages_from_right_to_left(look: Look, show: Show) -> None:
     assert [found.name for found in screen.needing.results()] == ["تاریخ تولد آوا کاج‌نژاد"]
 
 
+def test_the_counts_are_of_all_and_not_of_those_listed(look: Look, show: Show) -> None:
+    """Older days' records are on their way too, and the lists show only some."""
+    truth = replace(TRUTH, saved=3, accepted=3, on_way_count=250, needs_you_count=120)
+    screen = sync(look, show, truth, [])
+    assert screen.sent.words()[1] == "۲۵۰ تا در راه"
+    assert screen.needs_you.words()[0] == "۱۲۰"
+    chips = [chip.text() for chip in screen.findChildren(Chip) if chip.isVisible()]
+    assert {"۲۵۰", "۱۲۰"} <= set(chips)
+
+
 def test_syncing_now_reads_again_and_says_so(look: Look, show: Show) -> None:
     calls: list[str] = []
     screen = sync(look, show, replace(TRUTH, fault=None), calls)
     said: list[str] = []
     screen.told.connect(said.append)
     screen.button.click()
+    assert screen.quiet.isVisible()
     screen.sync()
     tasks.drain()
     assert calls == ["read", "sync", "read"], "a second press while it runs does nothing"
-    assert said[-1] == "همگام شد."
+    assert said == ["همگام شد."], "a tick is for what is done"
+    assert screen.quiet.isHidden()
     assert screen.note() == ()
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.domain import texts
 from desktop.domain.sync_truth import SyncItem, SyncTruth
 from ui import tasks
+from ui.access import announce
 from ui.screens.base import Screen
 from ui.theme import icons
 from ui.theme.look import Look
@@ -98,6 +99,8 @@ class SyncScreen(Screen):
         self.button = PrimaryButton(look, texts.say("sync.now"), icon="send")
         self.button.clicked.connect(self.sync)
         self._notes = column(look)
+        self.quiet = Paragraph(look, texts.say("sync.sending"), tone="muted")
+        self.quiet.hide()
         self.build(self._body(), ActionBar(look, self.button))
 
     def _body(self) -> QWidget:
@@ -109,7 +112,7 @@ class SyncScreen(Screen):
         on_way = Card(look, head, self.on_way_box, gap="s")
         calm = Note(look, "ok", "backup", texts.say("sync.calm"), texts.say("sync.calm-more"))
         side = holder(column(look, on_way, calm, 1, gap="m"))
-        whole = column(look, self._notes, stages, gap="m")
+        whole = column(look, self._notes, self.quiet, stages, gap="m")
         whole.addLayout(columns(look, (needing, 17), (side, 10)), 1)
         return holder(whole)
 
@@ -122,8 +125,10 @@ class SyncScreen(Screen):
     def show_truth(self, truth: SyncTruth) -> None:
         """Show these values."""
         self._tell_stages(truth)
-        self._fill(self.on_way, self.on_way_box, self._on_way_count, truth.on_way, texts.say("sync.on-way-none"))
-        self._fill(self.needing, self.needing_box, self._needing_count, truth.needs_you, texts.say("sync.needing-none"))
+        on_way = (truth.on_way, truth.on_way_count)
+        self._fill(self.on_way, self.on_way_box, self._on_way_count, on_way, "sync.on-way-none")
+        needing = (truth.needs_you, truth.needs_you_count)
+        self._fill(self.needing, self.needing_box, self._needing_count, needing, "sync.needing-none")
         if not truth.enrolled:
             keys = ("sync.not-enrolled", "sync.not-enrolled-safe", "sync.not-enrolled-do")
             self._tell(Note(self.look, "warn", "server", *map(texts.say, keys)))
@@ -134,7 +139,7 @@ class SyncScreen(Screen):
             self.button.enable()
 
     def _tell_stages(self, truth: SyncTruth) -> None:
-        way, needs = truth.saved - truth.accepted, len(truth.needs_you)
+        way, needs = truth.on_way_count, truth.needs_you_count
         self.saved.tell(truth.saved, texts.say("sync.saved-more"), "ok")
         under = texts.say("sync.sent-more", n=way) if way > 0 else texts.say("sync.sent-none")
         self.sent.tell(truth.sent, under, "warn" if way > 0 else "ok")
@@ -144,30 +149,37 @@ class SyncScreen(Screen):
         self.needs_you.tell(needs, more, "danger" if needs else "muted")
 
     @staticmethod
-    def _fill(view: ResultList, box: StateBox, count: Chip, items: Sequence[SyncItem], none: str) -> None:
+    def _fill(view: ResultList, box: StateBox, count: Chip, found: tuple[Sequence[SyncItem], int], none: str) -> None:
+        """Some of them are listed, and how many there are is told."""
+        items, all_of_them = found
         view.show_results([Found(item.id, item.words, lead=item.since) for item in items])
-        count.setVisible(bool(items))
-        count.tell(texts.say("ui.number", n=len(items)), "muted")
+        count.setVisible(all_of_them > 0)
+        count.tell(texts.say("ui.number", n=all_of_them), "muted")
         if items:
             box.full()
         else:
-            box.empty(none)
+            box.empty(texts.say(none))
 
     def sync(self) -> None:
         """Send and fetch now; does nothing while that is under way."""
         if not self.button.isEnabled():
             return
         self.button.disable(texts.say("sync.sending"))
-        self.told.emit(texts.say("sync.sending"))
+        self.quiet.show()
+        announce(self, self.quiet.text())
         tasks.run(self, self._sync_now, self._synced, self._sync_failed)
 
-    def _synced(self, _result: object) -> None:
+    def _ready(self) -> None:
+        self.quiet.hide()
         self.button.enable()
+
+    def _synced(self, _result: object) -> None:
+        self._ready()
         self.told.emit(texts.say("sync.sent-told"))
         self.shown()
 
     def _sync_failed(self, failure: tasks.Failure) -> None:
-        self.button.enable()
+        self._ready()
         self._failed(failure)
 
     def _failed(self, failure: tasks.Failure) -> None:
