@@ -60,6 +60,10 @@ class DraftKeeper(QObject):
         if self.timer.isActive():
             self.keep_now()
 
+    def pause(self) -> None:
+        """The form is being registered: nothing is kept until it is touched again or dropped."""
+        self.timer.stop()
+
     def drop(self) -> None:
         """The form was registered or put away: its draft goes."""
         self.timer.stop()

@@ -44,6 +44,11 @@ class FieldsForm(QWidget):
         assert isinstance(control, TextEdit)  # noqa: S101
         return control.value()
 
+    def touched(self, name: str) -> bool:
+        """Whether anything stands in an edit, be it spaces."""
+        control = self.fields[name].control
+        return isinstance(control, TextEdit) and bool(control.text())
+
     def chosen(self, name: str) -> str:
         """What is chosen in a group of tiles, or ""."""
         control = self.fields[name].control

@@ -48,7 +48,7 @@ class IntakeScreen(Screen):
         super().__init__(look, say("intake.title"))
         self._acts, self._today = acts, today
         self._programmes = {each.code: each.screening for each in services}
-        self._proposed_for = ""
+        self._proposed_for = self._head_asked_of = ""
         self.view = IntakeView(look, services, today, acts.find)
         self._aside: list[Plain] = []
         self._busy, self._loaded = False, False
@@ -146,7 +146,10 @@ class IntakeScreen(Screen):
         if self._busy:
             return
         self.view.take()
+        switched = not self.form.with_household
         self.form.next_member()
+        if switched:
+            self.form.ask_head(self._today())
         self._replace(self.form)
         self.view.person_form.number_field().focus()
         announce(self, self.view.title_of(self.form.at or 0))
@@ -167,9 +170,12 @@ class IntakeScreen(Screen):
         self.view.person_form.number_field().focus()
 
     def _household_switched(self) -> None:
+        self.form.ask_head(self._today())
         self._replace(self.form)
         if self.form.with_household:
-            self.view.household_form.fields["file_number"].focus()
+            asked = self.form.entries[0].relation == ""
+            fields = self.view.person_form.fields if asked else self.view.household_form.fields
+            fields["relation" if asked else "file_number"].focus()
 
     def _replace(self, form: IntakeForm) -> None:
         """Show a form; it is a change like any other."""
@@ -202,16 +208,26 @@ class IntakeScreen(Screen):
             self.view.show_people()
 
     def _left(self, form: FieldsForm, name: str) -> None:
-        """A field was left with something in it: say at once what is wrong with it."""
-        if name not in form.fields or not form.typed(name):
+        """A field was left with something in it, spaces too: say at once what is wrong with it."""
+        if name not in form.fields or not form.touched(name):
             return
         self.view.take()
+        if name == "birth":
+            self._birth_written()
         for fault_name, fault in self.view.faults()[1].items():
             field = form.fields[name]
             if self.view.field_of(fault_name) is field and field.error != fault.sentence():
                 field.set_error(fault.sentence())
         if form is self.view.person_form:
             self.view.show_people()
+
+    def _birth_written(self) -> None:
+        """Once for each birth: whoever then says that a child is the head is believed."""
+        birth = self.form.entries[0].birth if self.form.entries else ""
+        if self.form.at == 0 and birth != self._head_asked_of:
+            self._head_asked_of = birth
+            if self.form.ask_head(self._today()):
+                self.view.person_form.put("relation", "")
 
     # Likenesses
 
@@ -224,6 +240,10 @@ class IntakeScreen(Screen):
     def _show_likenesses(self, found: list[Likeness]) -> None:
         left = self.form.unanswered(found)
         self.view.show_likenesses([pair for pair in left if pair[0] == self.form.at] or left)
+
+    def _show_likeness(self) -> None:
+        """When the layout has come to rest: the whole note in sight, not only the button with the keyboard."""
+        self.page.ensureWidgetVisible(self.view.likeness, 0, self.look.space("m"))
 
     def _another(self, at: int, person_id: str) -> None:
         self.form.others.add((at, person_id))
@@ -245,6 +265,7 @@ class IntakeScreen(Screen):
         self.view.clear_faults()
         self.like_timer.stop()
         self._likely.forget()
+        self.keeper.pause()
         self._set_busy(True)
         form = self.form
 
@@ -257,9 +278,9 @@ class IntakeScreen(Screen):
     def _tried(self, done: Registered | list[Likeness], service: str, print_receipt: bool) -> None:
         self._set_busy(False)
         if isinstance(done, list):
-            self._show_likenesses(done)
-            self.view.bar.tell_problem(say("intake.stopped" if self.view.likeness.stops() else "intake.asked"))
-            self.view.likeness.focus()
+            self.keeper.touch()
+            self.view.refuse_likenesses(self.form.unanswered(done))
+            QTimer.singleShot(0, self, self._show_likeness)
             return
         self._aside.clear()
         self._replace(IntakeForm())
@@ -285,6 +306,7 @@ class IntakeScreen(Screen):
 
     def _failed(self, failure: tasks.Failure) -> None:
         self._set_busy(False)
+        self.keeper.touch()
         self._tell_failure(failure.parts)
 
     def _tell_fault_of(self, reading: tasks.Failure) -> None:

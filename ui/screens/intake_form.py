@@ -5,11 +5,23 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, cast
 
+from desktop.domain import jalali
+from desktop.domain.faults import Invalid
 from desktop.domain.intake import HouseholdEntry, Likeness, PersonEntry, WalkIn
 from desktop.domain.papers import Variant
 from desktop.domain.people import Needs, PersonCard
 
 Plain = dict[str, Any]
+_GROWN_MONTHS = 15 * 12
+
+
+def _is_child(birth: str, today: str) -> bool:
+    """Whether somebody is surely under 15; False where the birth isn't known or can't be read."""
+    try:
+        born = jalali.of(jalali.born(birth, today))
+    except Invalid:
+        return False
+    return jalali.age_months(born, jalali.of(today))[1] < _GROWN_MONTHS
 
 
 @dataclass(slots=True)
@@ -77,6 +89,14 @@ class IntakeForm:
             entry = replace(entry, family_name=first.family_name, father_name=father, coverage=first.coverage)
         self.entries.append(entry)
         self.at = len(self.entries) - 1
+
+    def ask_head(self, today: str) -> bool:
+        """A child isn't taken for the head of a household: their relation is asked. Whether it is."""
+        first = self.entries[0] if self.entries and self.card is None and self.with_household else None
+        if first is None or first.relation != "head" or not _is_child(first.birth, today):
+            return False
+        self.entries[0] = replace(first, relation="")
+        return True
 
     def remove(self, at: int) -> None:
         """Take an entry out of the household; the service goes back to the first person if it was for them."""

@@ -218,6 +218,10 @@ class LikenessPart(QWidget):
         """Whether an equal ID is shown."""
         return self._shown is not None and self._shown[1].certain
 
+    def shown_for(self) -> int | None:
+        """The entry the shown one may be, or None where nobody is shown."""
+        return self._shown[0] if self._shown is not None else None
+
     def focus(self) -> None:
         if self._first is not None:
             self._first.setFocus()
@@ -339,8 +343,12 @@ class HouseholdPanel(Card):
         self.put(head, self.members, self._none, row(look, self.add, 1))
         self.members.picked.connect(self.picked)
 
-    def show_members(self, rows: Sequence[Row], count: int, current: int) -> None:
-        """Show the rows; `count` people are in the household, and the row `current` is the one in hand."""
+    def show_members(self, rows: Sequence[Row], count: int, current: int, *, alone: bool = False) -> None:
+        """Show the rows; `count` people are in the household, and the row `current` is the one in hand.
+
+        `alone`: there is a household, of one person.
+        """
+        self._none.setText(say("intake.members-self" if alone else "intake.members-none"))
         self._count.tell(say("intake.people-count", n=count), "muted")
         self._count.setVisible(count > 1)
         self.members.show_results(rows)

@@ -91,7 +91,9 @@ class IntakeView(QWidget):
         self._aside_holder.hide()
         self._form_card = Card(look, row(look, self._form_title, 1, self.remove), self.person_form)
         self._house_switch = row(look, self.with_household, 1)
-        self._house_card = Card(look, holder(self._house_switch), self.household_form)
+        self._house_switch_holder = holder(self._house_switch)
+        relation = self.person_form.fields["relation"]
+        self._house_card = Card(look, self._house_switch_holder, relation, self.household_form)
         self._for_box = column(look, gap="none")
         self.for_tiles: ChoiceTiles | None = None
         self._for_labels: tuple[str, ...] = ()
@@ -102,7 +104,9 @@ class IntakeView(QWidget):
         self._hint = Note(look, "muted", "info", say("intake.begin"), say("intake.begin-more"))
         side = holder(column(look, self.person_panel, self.likeness, self.household_panel, self._hint, 1, gap="m"))
         self.setLayout(columns(look, (main, 17), (side, 10)))
-        _follow(self.person_form.fields["relation"].control, self.remove)
+        coverage = self.person_form.fields["coverage"].control
+        after = (self.remove, *self.with_household.tiles, *_stops(relation.control))
+        _follow(coverage, *after, *(field.control for field in self.household_form.fields.values()))
 
     def take(self) -> None:
         """What stands in the widgets, into the form; nothing while the form is on its way into them."""
@@ -138,8 +142,9 @@ class IntakeView(QWidget):
         self._hint.setVisible(not somebody)
         self.person_panel.setVisible(form.card is not None)
         self._form_card.setVisible(writing)
-        self._house_card.setVisible(form.card is None and writing)
-        self.household_form.setVisible(form.with_household)
+        self._house_card.setVisible(writing)
+        self._house_switch_holder.setVisible(form.card is None)
+        self.household_form.setVisible(form.card is None and form.with_household)
         self.details.show_mobile(form.card is not None and not writing)
         if form.card is not None:
             self.person_panel.show_card(form.card)
@@ -193,7 +198,9 @@ class IntakeView(QWidget):
             facts = about((age_of(entry.birth, today), relation))
             rows.append(Row(f"{NEW}{at}", self._name_of(at), facts, chip, "accent" if here_now else "warn"))
         count = len(rows) + (form.card is not None)
-        self.household_panel.show_members(rows, count, len(here) + form.at if form.at is not None else 0)
+        alone = form.card is not None and bool(form.card.household_id)
+        current = len(here) + form.at if form.at is not None else 0
+        self.household_panel.show_members(rows, count, current, alone=alone)
         first = (form.card.name,) if form.card else ()
         names = (*first, *(self._name_of(at) for at in range(len(form.entries))))
         self._show_for(names)
@@ -249,6 +256,7 @@ class IntakeView(QWidget):
         placed = [(self.form.entry_of(name), fault) for name, fault in faults.items()]
         here = {place[1]: fault for place, fault in placed if place is not None and place[0] == self.form.at}
         self.person_form.show_faults(here)
+        self._mark_same_id()
         self.household_form.show_faults({name.removeprefix("household."): f for name, f in faults.items()})
         self.details.show_faults(faults)
         self.picker.show_error(faults["service"].sentence() if "service" in faults else "")
@@ -258,12 +266,28 @@ class IntakeView(QWidget):
         announce(self, self.bar.problem(), now=True)
 
     def _tell_faults(self, faults: Faults) -> None:
-        """In the action bar: how many are left, and which."""
-        names = say("ui.and").join([self._label_of(name) for name in faults][:_NAMED_FAULTS])
-        key = "intake.faults" if len(faults) <= _NAMED_FAULTS else "intake.faults-more"
+        """In the action bar: how many are left, and which; somebody's number that another has is one of them."""
+        labels = [self._label_of(name) for name in faults]
+        if self.likeness.stops() and (label := self._number_label()) not in labels:
+            labels.insert(0, label)
         nobody = faults.get("search")
-        words = nobody.sentence() if nobody else say(key, n=len(faults), names=names) if faults else ""
+        if nobody:
+            words = nobody.sentence()
+        elif faults:
+            key = "intake.faults" if len(labels) <= _NAMED_FAULTS else "intake.faults-more"
+            words = say(key, n=len(labels), names=say("ui.and").join(labels[:_NAMED_FAULTS]))
+        elif self.likeness.shown_for() is not None:
+            words = say("intake.stopped" if self.likeness.stops() else "intake.asked")
+        else:
+            words = ""
         self.bar.tell_problem(words)
+
+    def _number_label(self) -> str:
+        """The name of the field whose number another person has."""
+        at = self.likeness.shown_for() or 0
+        kind = self.form.entries[at].id_kind
+        label = self.person_form.fields["foreign_id" if kind == "foreign" else "national_id"].label
+        return label if len(self.form.entries) == 1 else say("intake.of", what=label, who=self._name_of(at))
 
     def recount(self) -> None:
         """After a refusal: fewer are left as they are mended."""
@@ -273,7 +297,21 @@ class IntakeView(QWidget):
     def show_likenesses(self, left: Sequence[tuple[int, Likeness]]) -> None:
         """Who may be here already; an equal ID is marked at its field too."""
         self.likeness.show_likenesses(left)
-        if left and left[0][1].certain and left[0][0] == self.form.at:
+        self._mark_same_id()
+        self.recount()
+
+    def refuse_likenesses(self, left: Sequence[tuple[int, Likeness]]) -> None:
+        """F9 stopped at them: the entry of the first is in the form, and the action bar says what is to be done."""
+        at = left[0][0]
+        if at != self.form.at and self.form.at is not None:
+            self.form.at = at
+            self.show_form()
+        self._refused = True
+        self.show_likenesses(left)
+        self.likeness.focus()
+
+    def _mark_same_id(self) -> None:
+        if self.likeness.stops() and self.likeness.shown_for() == self.form.at:
             self.person_form.number_field().set_error(say("intake.same-id-field"))
 
     def clear_faults(self) -> None:
@@ -306,10 +344,14 @@ class IntakeView(QWidget):
 
 def _follow(before: QWidget, *after: QWidget) -> None:
     """Have Tab go from one to the next, as the eye does; what is made later would come after everything else."""
-    last = before.tiles[-1] if isinstance(before, ChoiceTiles) else before
+    last = _stops(before)[-1]
     for widget in after:
         QWidget.setTabOrder(last, widget)
         last = widget
+
+
+def _stops(widget: QWidget) -> Sequence[QWidget]:
+    return widget.tiles if isinstance(widget, ChoiceTiles) else (widget,)
 
 
 def _put(place: QWidget, note: QWidget | None) -> None:

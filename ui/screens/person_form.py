@@ -20,7 +20,10 @@ def _tiles(look: Look, name: str, table: str, values: tuple[str, ...], wide: int
 
 
 class PersonForm(FieldsForm):
-    """Everything the desk asks of a new person. Emits `changed`; `entry()` is what stands in it, unchecked."""
+    """Everything the desk asks of a new person. Emits `changed`; `entry()` is what stands in it, unchecked.
+
+    The field of the relation to the household's head is placed by the screen, after whether there is a household.
+    """
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -50,7 +53,7 @@ class PersonForm(FieldsForm):
             look, columns(look, (kind, 7), (holder(numbers), 4)),
             columns(look, (given, 4), (family, 4), (one_name, 3)),
             columns(look, (father, 4), (birth, 4), (sex, 3)),
-            columns(look, (mobile, 4), (coverage, 7)), self._relation, gap="m",
+            columns(look, (mobile, 4), (coverage, 7)), gap="m",
         )  # fmt: skip
         self.setLayout(body)
         kind.control.chosen.connect(self._fold)  # type: ignore[attr-defined]
