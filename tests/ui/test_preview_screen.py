@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDir, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QFileDialog, QLabel
 
 from desktop.domain.faults import Known
 from desktop.domain.papers import IssuedLine, Preview, PrintState, Variant
@@ -367,3 +367,28 @@ def test_nothing_is_cut_or_nameless(
     assert faults(screen.window()) == []
     found = {(theme, zoom): wrong for theme, zoom in every_look(look) if (wrong := cut(screen.window()))}
     assert found == {}
+
+
+def test_a_paper_opened_from_the_list_has_the_keyboard_and_escape_leaves_its_words(
+    screen: PreviewScreen, hand: Typist
+) -> None:
+    screen.list.setFocus()
+    hand.press(Key.Key_Return)
+    assert screen.preview is not None
+    assert screen.pages.hasFocus()
+    hand.press(Key.Key_F7)
+    assert screen.words.hasFocus()
+    hand.press(Key.Key_Escape)
+    assert screen.words.isHidden()
+    assert screen.read.hasFocus()
+    hand.press(Key.Key_Escape)
+    assert screen.words.isHidden(), "there is nothing to leave"
+
+
+def test_saving_is_asked_in_persian_and_in_a_folder_the_person_knows(screen: PreviewScreen) -> None:
+    dialog = screen.make_dialog("برگه ۱.pdf")
+    said = [dialog.labelText(label) for label in QFileDialog.DialogLabel]
+    assert said == ["پوشه:", "نام فایل:", "نوع فایل:", "ذخیره", "انصراف"]
+    assert dialog.nameFilters() == ["برگهٔ PDF (*.pdf)"]
+    assert dialog.directory().absolutePath() != QDir.currentPath()
+    dialog.deleteLater()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QDir, QStorageInfo, QTimer
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.domain import digits, jalali
@@ -16,6 +17,7 @@ from desktop.domain.papers import IssuedLine, Preview, PrintState, Variant
 from desktop.domain.texts import say
 from ui import tasks
 from ui.access import announce
+from ui.access.keys import shortcut
 from ui.screens.base import Screen
 from ui.screens.page_view import FACTORS, PageArea, ReadingList
 from ui.screens.print_part import PrintPart, Stage
@@ -50,6 +52,19 @@ _TONES: dict[PrintState, Tone] = {"issued": "muted", "accepted": "ok", "failed":
 _PRIMARY: dict[Stage, str] = {
     "issued": "print", "failed": "print-again", "accepted": "print-copy", "out": "print-copy", "not-out": "print-copy",
 }  # fmt: skip
+_DIALOG_WORDS = {
+    QFileDialog.DialogLabel.LookIn: "file-where", QFileDialog.DialogLabel.FileName: "file-called",
+    QFileDialog.DialogLabel.FileType: "file-kind", QFileDialog.DialogLabel.Accept: "file-save",
+    QFileDialog.DialogLabel.Reject: "file-leave",
+}  # fmt: skip
+_STICKS = ("/media/", "/run/media/", "/Volumes/")
+"""Where desktops mount what is plugged in; elsewhere the person goes there from home."""
+
+
+def _stick() -> str:
+    """The folder of the first stick that can be written to, or home."""
+    roots = [each.rootPath() for each in QStorageInfo.mountedVolumes() if each.isReady() and not each.isReadOnly()]
+    return next((root for root in roots if root.startswith(_STICKS)), QDir.homePath())
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +93,7 @@ class PreviewScreen(Screen):
         super().__init__(look, say("preview.title"))
         self._acts = acts
         self.preview: Preview | None = None
-        self._busy = False
+        self._busy, self._folder = False, ""
         self._after: Callable[[], None] | None = None
         self._list_stage = self._make_list()
         self._paper_stage = self._make_paper()
@@ -99,6 +114,7 @@ class PreviewScreen(Screen):
         look = self.look
         self.pages, self.words = PageArea(look), ReadingList(look)
         self.words.hide()
+        shortcut(self.words, "Escape", self._swap_words)  # bound while the words are shown
         self._page_words = Label(look, weight="medium")
         self.read = Button(look, say("preview.read-aloud"), kind="quiet", icon="ear", key="F7")
         self.read.clicked.connect(self._swap_words)
@@ -333,7 +349,23 @@ class PreviewScreen(Screen):
         self.told.emit(say("preview.saved", name=path.replace("\\", "/").rsplit("/", 1)[-1]))
 
     def _ask_path(self, name: str) -> str:
-        return QFileDialog.getSaveFileName(self, say("preview.save"), name, f"{say('preview.pdf')} (*.pdf)")[0]
+        dialog = self.make_dialog(name)
+        if dialog.exec() != QFileDialog.DialogCode.Accepted:
+            return ""
+        path = dialog.selectedFiles()[0]
+        self._folder = str(Path(path).parent)
+        return path
+
+    def make_dialog(self, name: str) -> QFileDialog:
+        """Asks where to save, in the last folder used, else on the stick that is in, else at home."""
+        dialog = QFileDialog(self, say("preview.save"), self._folder or _stick(), say("preview.pdf-files"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.setDefaultSuffix("pdf")
+        dialog.selectFile(name)
+        for label, key in _DIALOG_WORDS.items():
+            dialog.setLabelText(label, say(f"preview.{key}"))
+        return dialog
 
     # Work
 
