@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -412,3 +412,35 @@ def test_nothing_is_cut_or_nameless(screen: VisionScreen, hand: Typist, look: Lo
     assert faults(screen.window()) == []
     found = {(theme, zoom): wrong for theme, zoom in every_look(look) if (wrong := cut(screen.window()))}
     assert found == {}
+
+
+def test_the_waiting_list_has_the_keyboard_on_the_first_visit(look: Look, show: Show, post: Post) -> None:
+    made = post.screen(look)
+    show(in_window(look, made))
+    hand = Typist(made.window())
+    hand.settle()
+    assert made.list.hasFocus()
+    made.finder.box.setFocus()
+    made.shown()
+    hand.settle()
+    assert made.finder.box.hasFocus(), "a list read again takes the keyboard from nobody"
+
+
+def test_an_empty_list_leaves_the_keyboard_in_the_search(look: Look, show: Show, post: Post) -> None:
+    post.waiting.clear()
+    made = post.screen(look)
+    show(in_window(look, made))
+    Typist(made.window()).settle()
+    assert made.finder.box.hasFocus()
+
+
+def test_visits_of_the_same_child_and_a_child_without_a_birth_date_are_told_apart(
+    screen: VisionScreen, hand: Typist, post: Post
+) -> None:
+    post.waiting.append(replace(AVA, visit_id="v-9"))
+    screen.shown()
+    hand.settle()
+    seconds = {row.id: row.second for row in screen.list.results()}
+    assert seconds == {"v-1": "مراجعهٔ ۱", "v-2": "", "v-3": "", "v-9": "مراجعهٔ ۲"}
+    unborn = next(row for row in screen.list.results() if row.id == "v-3")
+    assert unborn.about == "تاریخ تولد نوشته نشده است"

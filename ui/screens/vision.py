@@ -73,7 +73,7 @@ class VisionScreen(Screen):
         self._kept = KeptTests()
         self._of_chart: dict[str, VisionAnswers] = {}
         self._waiting: dict[str, ToScreen] = {}
-        self._busy, self._loaded, self._heard = False, False, ""
+        self._busy, self._loaded, self._listed, self._heard = False, False, False, ""
         self._start, self._exam = self._make_start(), self._make_exam()
         self._news = column(look, gap="none")
         self.bar = self._make_bar()
@@ -161,23 +161,23 @@ class VisionScreen(Screen):
 
     def _show_waiting(self, waiting: list[ToScreen]) -> None:
         self._waiting = {each.visit_id: each for each in waiting}
-        today = self._today()
-        begun = say("vision-screen.begun")
-        self.list.show_results(
-            [
-                Row(
-                    each.visit_id,
-                    each.name,
-                    age_words(each.birth, today),
-                    begun if self._kept.holds(each.person_id) else "",
-                )
-                for each in waiting
-            ]
-        )
-        if waiting:
-            self.state.full()
-        else:
+        self.list.show_results([self._row(each) for each in waiting])
+        if not waiting:
             self.state.empty(say("vision-screen.waiting-none"))
+            return
+        self.state.full()
+        # The window gave the keyboard to the box before the list was read; whoever types already keeps it there.
+        in_box = self.window().focusWidget() is self.finder.box and not self.finder.box.value()
+        if not self._listed and self.child is None and in_box:
+            self.list.setFocus()
+        self._listed = True
+
+    def _row(self, child: ToScreen) -> Row:
+        """One who waits; of the visits of the same child, which one it is."""
+        visits = [each.visit_id for each in self._waiting.values() if each.person_id == child.person_id]
+        which = say("vision-screen.visit", n=visits.index(child.visit_id) + 1) if len(visits) > 1 else ""
+        begun = say("vision-screen.begun") if self._kept.holds(child.person_id) else ""
+        return Row(child.visit_id, child.name, age_words(child.birth, self._today()), begun, second=which)
 
     def _waiting_failed(self, failure: tasks.Failure) -> None:
         self.state.failed(failure.parts)
@@ -346,6 +346,7 @@ class VisionScreen(Screen):
             return
         child, answers = self.child, self.answers()
         self._busy = True
+        self.keeper.pause()
         self.freeze(self.other)
         self.primary.disable(say("vision-screen.saving"))
         tasks.run(self, partial(self._acts.record, child, answers), partial(self._saved, child), self._failed)
@@ -381,6 +382,7 @@ class VisionScreen(Screen):
 
     def _failed(self, failure: tasks.Failure) -> None:
         self._ready()
+        self.keeper.touch()
         self._tell_failure(failure.parts)
 
     def _tell_failure(self, parts: tuple[str, str, str]) -> None:
