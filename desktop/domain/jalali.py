@@ -237,13 +237,20 @@ def numeric(value: Jalali) -> str:
 
 
 def age(birth: Jalali, on: Jalali) -> str:
-    """Age for people: months under two years, years and months after; a range where the birth day isn't known."""
+    """Age for people: months under two years, years and months after; a range where the birth day isn't known.
+
+    Nobody is zero months or years old in words: less than one.
+    """
     low, high = age_months(birth, on)
+    if high == 0:
+        return texts.say("calendar.age-newborn")
     if low == high:
         if low < 24:
             return texts.say("calendar.age-months", months=low)
         key = "calendar.age-years" if low % 12 == 0 else "calendar.age-years-months"
         return texts.say(key, years=low // 12, months=low % 12)
+    if high < 12:
+        return texts.say("calendar.age-first-year")
     if low // 12 == high // 12:
         return texts.say("calendar.age-years", years=low // 12)
     return texts.say("calendar.age-between", low=low // 12, high=high // 12)
