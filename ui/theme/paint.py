@@ -28,6 +28,11 @@ def width_of(words: str, font: QFont) -> int:
     return math.ceil(QFontMetricsF(font).horizontalAdvance(words)) + 1
 
 
+def shortened(words: str, font: QFont, width: float) -> str:
+    """`words` on one line no wider than `width`: what is cut is their end, at the left, and never their first word."""
+    return QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, width)
+
+
 def line_height(font: QFont) -> int:
     return math.ceil(QFontMetricsF(font).lineSpacing())
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QListView, QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.domain import texts
@@ -121,8 +121,7 @@ class _Face(QStyledItemDelegate):
         else:
             paint.draw_line(painter, room, found.name, name, ink)
             below = room.adjusted(0, 0, -paint.width_of(found.name, name) - look.space("m"), 0)
-        fitting = QFontMetricsF(about).elidedText(found.about, Qt.TextElideMode.ElideLeft, below.width())
-        paint.draw_line(painter, below, fitting, about, quiet)
+        paint.draw_line(painter, below, paint.shortened(found.about, about, below.width()), about, quiet)
 
 
 class ResultList(QListView):
