@@ -158,7 +158,7 @@ class Window(QWidget):
         whole.addWidget(self._stack, 1)
         self.setLayout(whole)
         self.setWindowTitle(texts.say("app.title"))
-        self.ring, self.toast = FocusRing(look, self), Toast(look, self)
+        self.ring, self.toast = FocusRing(look, self), Toast(look, self, self._stack)
         self._clock = QTimer(self, interval=_CLOCK_EVERY)
         self._clock.timeout.connect(self.tick)
         for keys, act in (

@@ -17,7 +17,7 @@ from tests.ui.sample_desk import TODAY, desk
 from ui import tasks
 from ui.screens.home import HomeScreen
 from ui.theme.look import Look
-from ui.window import Window
+from ui.window import TopBar, Window
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
 
@@ -132,6 +132,21 @@ def test_the_ring_is_round_the_control_with_the_keyboard(window: Window) -> None
     QApplication.processEvents()
     inside = QRect(button.mapTo(window, QPoint(0, 0)), button.size())
     assert ring.geometry().contains(inside), "it follows what moves"
+
+
+def test_a_toast_lies_over_the_top_bar_alone(look: Look, show: Show) -> None:
+    window = desk(look, training="تمرین")
+    show(window)
+    shortcut(window, Key.Key_2)
+    bar, page = window.findChild(TopBar), window.front()
+    assert bar is not None
+    assert page is not None
+    for words in ("نتیجه ثبت شد و در این رایانه است.", "چاپ نشد. برگه ثبت شده و سالم است. چاپگر را ببینید. " * 2):
+        window.toast.say(words)
+        work = QRect(page.mapTo(window, QPoint(0, 0)), page.size())
+        top = QRect(bar.mapTo(window, QPoint(0, 0)), bar.size())
+        assert not window.toast.geometry().intersects(work)
+        assert top.contains(window.toast.geometry())
 
 
 def test_a_toast_is_said_stays_six_seconds_and_takes_no_focus(window: Window, announced: list[str]) -> None:

@@ -131,11 +131,15 @@ class FocusRing(QWidget):
 
 
 class Toast(QLabel):
-    """A sentence that stays six seconds at the foot of the window, is announced, and never takes the focus."""
+    """A sentence that stays six seconds, is announced, and never takes the focus.
 
-    def __init__(self, look: Look, window: QWidget) -> None:
+    It lies over the top bar, where nothing is pressed, from the top of `body`: never over what is being worked on, nor
+    over the navigation.
+    """
+
+    def __init__(self, look: Look, window: QWidget, body: QWidget) -> None:
         super().__init__(window)
-        self._look, self._window = look, window
+        self._look, self._window, self._body = look, window, body
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -156,14 +160,16 @@ class Toast(QLabel):
 
     def place(self) -> None:
         window, look = self._window, self._look
-        most = window.width() - 2 * look.space("xl")
+        side_column = look.px(SIZE.navigation_folded if look.navigation_folded else SIZE.navigation)
+        most = window.width() - side_column - 2 * look.space("xl")
         font, pad = look.font("body", "medium"), look.space("l")
         side = look.px(SIZE.icon) + look.space("s")
         lines = paint.lines_of(self.text(), font, most - 2 * pad - side)
         wide = min(most, max((paint.width_of(line, font) for line in lines), default=0) + 2 * pad + side)
-        size = QSize(wide, len(lines) * paint.line_height(font) + 2 * look.space("m"))
-        down = window.height() - look.px(SIZE.foot + SIZE.bar) - look.space("m") - size.height()
-        self.setGeometry(QRect(QPoint(look.space("xl"), down), size))
+        top_bar, step = look.px(SIZE.top), paint.line_height(font)
+        high = min(len(lines) * step + 2 * look.space("m"), max(top_bar, len(lines) * step + 2 * look.space("xs")))
+        down = self._body.mapTo(window, QPoint(0, 0)).y() + max(0, (top_bar - high) // 2)
+        self.setGeometry(QRect(QPoint(look.space("xl"), down), QSize(wide, high)))
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QResizeEvent):
