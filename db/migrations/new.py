@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections.abc import Sequence
 
 from alembic.autogenerate import render_python_code
 from sqlalchemy import create_engine, event
@@ -28,10 +29,12 @@ down_revision = {before!r}
 branch_labels = None
 depends_on = None
 
+{steps}
 
 def upgrade() -> None:
-    {steps}
+{calls}
 '''
+_STEP_LINES = 45
 
 
 def main() -> int:
@@ -55,11 +58,23 @@ def main() -> int:
     lines = render_python_code(steps, migration_context=None).splitlines() if steps else []
     lines = [line.strip("\n") for line in lines if line.strip() != "pass" and not line.strip().startswith("# ###")]
     lines += [f"    op.execute({statement!r})" for statement in full_text]
-    code = "\n".join(lines).strip()
+    parts = _steps(lines)
     path = VERSIONS / f"{revision}_{slug}.py"
-    path.write_text(_FILE.format(message=message, revision=revision, before=before, steps=code), "utf-8")
+    code = "".join(f"\ndef _step_{at}() -> None:\n{body}\n\n" for at, body in enumerate(parts, 1))
+    calls = "\n".join(f"    _step_{at}()" for at in range(1, len(parts) + 1))
+    path.write_text(_FILE.format(message=message, revision=revision, before=before, steps=code, calls=calls), "utf-8")
     sys.stderr.write(f"{path.name}\n")
     return 0
+
+
+def _steps(lines: Sequence[str]) -> list[str]:
+    """The operations as bodies of functions no longer than the house allows; one operation is never split."""
+    bodies: list[list[str]] = [[]]
+    for line in lines:
+        if line.startswith("    op.") and len(bodies[-1]) >= _STEP_LINES:
+            bodies.append([])
+        bodies[-1].append(line)
+    return ["\n".join(body) for body in bodies if body]
 
 
 if __name__ == "__main__":

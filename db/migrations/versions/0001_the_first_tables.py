@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade() -> None:
+def _step_1() -> None:
     op.create_table('centre',
     sa.Column('code', sa.String(), nullable=True),
     sa.Column('province', sa.String(), nullable=True),
@@ -60,6 +60,9 @@ def upgrade() -> None:
     sa.Column('void', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contact'))
     )
+
+
+def _step_2() -> None:
     op.create_index(op.f('ix_contact_person'), 'contact', ['person'], unique=False)
     op.create_table('desk_key',
     sa.Column('desk', sa.String(), nullable=False),
@@ -108,6 +111,9 @@ def upgrade() -> None:
     sa.Column('void', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_issued_document'))
     )
+
+
+def _step_3() -> None:
     op.create_index(op.f('ix_issued_document_number'), 'issued_document', ['number'], unique=False)
     op.create_index(op.f('ix_issued_document_person'), 'issued_document', ['person'], unique=False)
     op.create_index(op.f('ix_issued_document_request'), 'issued_document', ['request'], unique=False)
@@ -163,6 +169,9 @@ def upgrade() -> None:
     sa.Column('void', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person'))
     )
+
+
+def _step_4() -> None:
     op.create_index(op.f('ix_person_foreign_id'), 'person', ['foreign_id'], unique=False)
     op.create_index(op.f('ix_person_national_id'), 'person', ['national_id'], unique=False)
     op.create_table('request',
@@ -213,6 +222,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('row', name=op.f('pk_search_person')),
     sa.UniqueConstraint('person', name=op.f('uq_search_person_person'))
     )
+
+
+def _step_5() -> None:
     op.create_index(op.f('ix_search_person_likeness'), 'search_person', ['likeness'], unique=False)
     op.create_index(op.f('ix_search_person_sort_key'), 'search_person', ['sort_key'], unique=False)
     op.create_table('setting',
@@ -263,6 +275,9 @@ def upgrade() -> None:
     sa.Column('void', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_visit'))
     )
+
+
+def _step_6() -> None:
     op.create_index(op.f('ix_visit_day'), 'visit', ['day'], unique=False)
     op.create_index(op.f('ix_visit_person'), 'visit', ['person'], unique=False)
     op.create_index(op.f('ix_visit_request'), 'visit', ['request'], unique=False)
@@ -272,3 +287,13 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('name', name=op.f('pk_watermark'))
     )
     op.execute('CREATE VIRTUAL TABLE search_name USING fts5(words, content=\'\', contentless_delete=1, prefix=\'1 2 3\', tokenize="unicode61 remove_diacritics 0")')
+
+
+
+def upgrade() -> None:
+    _step_1()
+    _step_2()
+    _step_3()
+    _step_4()
+    _step_5()
+    _step_6()

@@ -9,7 +9,7 @@ revision = "0001"
 down_revision = None
 
 
-def upgrade() -> None:
+def _step_1() -> None:
     op.create_table(
         "province",
         sa.Column("realm", sa.Text),
@@ -51,6 +51,9 @@ def upgrade() -> None:
         sa.Column("used_by", sa.Text),
         sa.PrimaryKeyConstraint("centre_id", "code_key", name="pk_enrol_code"),
     )
+
+
+def _step_2() -> None:
     op.create_table(
         "paper_series",
         sa.Column("centre_id", sa.Text),
@@ -92,6 +95,9 @@ def _journal() -> None:
         sa.Column("hash", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("centre_id", "desk_id", "seq", name="pk_change"),
     )
+
+
+def _step_3() -> None:
     op.create_index("ix_change_change_id", "change", ["centre_id", "change_id"])
     op.create_table(
         "feed",
@@ -114,3 +120,9 @@ def _journal() -> None:
         sa.PrimaryKeyConstraint("centre_id", "entity_id", name="pk_document"),
     )
     op.create_index("ix_document_kind", "document", ["centre_id", "kind", "day"])
+
+
+def upgrade() -> None:
+    _step_1()
+    _step_2()
+    _step_3()
