@@ -80,12 +80,6 @@ class Desk:
         """The seq of this desk's last change."""
         return self._written
 
-    def reload(self) -> None:
-        """Read actor and centre again, after something changed them."""
-        with self.reading() as session:
-            self.centre = staffing.centre(session)
-            self.actor = staffing.actor(session, self.actor.staff_id)
-
     def close(self) -> None:
         """Bring the log home and let go of the file."""
         engines.close(self.engine)

@@ -54,11 +54,6 @@ class Service:
         return self.valid_from.first() <= on and (self.valid_to is None or on <= self.valid_to.last())
 
 
-def version() -> str:
-    """The version of the catalogue in use."""
-    return str(_read()["version"])
-
-
 def services(on: Jalali) -> tuple[Service, ...]:
     """The services offered on a day, in the catalogue's order."""
     return tuple(entry for entry in _all().values() if entry.valid(on))

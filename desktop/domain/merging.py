@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from desktop.domain import upcasts
-from desktop.domain.changes import SCHEMA, Base, Change, Value
+from desktop.domain.changes import SCHEMA, Change, Value
 from desktop.domain.entities import ENTITIES
 from desktop.domain.fields import FACT, GUARDED, ORDINARY, STEP, FieldClass
 
@@ -195,11 +195,6 @@ def fold_version() -> str:
     """Names the entity tables and rules this program folds by."""
     tables = {kind: [dict(entity.fields), dict(entity.references)] for kind, entity in ENTITIES.items()}
     return hashlib.sha256(json.dumps([_RULES_VERSION, SCHEMA, tables], sort_keys=True).encode()).hexdigest()[:16]
-
-
-def seen(document: Document | None, *fields: str) -> Base:
-    """The base of an edit: what its author saw of `fields`; empty for a document that isn't there."""
-    return document.base(*fields) if document else {}
 
 
 def record_hash(kind: str, row: Mapping[str, object]) -> str:
