@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from db import journal
 from db.base import Row
-from db.models.journal import ChangeRow, CommitRow, DeskKey
+from db.models.journal import PENDING, ChangeRow, CommitRow, DeskKey
 from db.models.local import Watermark
 from db.models.staffing import StaffKey
 from desktop.domain import hlc, merging, roles
@@ -214,9 +214,9 @@ def judge(session: Session, desk: str, judged: Sequence[Judged]) -> None:
         session.connection().execute(_JUDGE, values)
         if one.verdict not in ENDED:
             continue
-        mine = (_CHANGE.c.desk == desk, _CHANGE.c.seq.between(one.first, one.last), _CHANGE.c.sseq.is_(None))
+        mine = (_CHANGE.c.desk == desk, _CHANGE.c.seq.between(one.first, one.last), PENDING)
         kinds = {
             row.entity_id: row.kind for row in session.execute(select(_CHANGE.c.entity_id, _CHANGE.c.kind).where(*mine))
         }
-        session.execute(update(_CHANGE).where(*mine).values(dropped=True))
+        session.execute(update(_CHANGE).where(*mine).values(standing="ended"))
         journal.refresh(session, kinds)

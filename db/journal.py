@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import BindParameter, bindparam, delete, exists, func, select
 from sqlalchemy.dialects.sqlite import insert
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from db import project, search
 from db.base import Row
-from db.models.journal import ChangeRow, CommitRow, DocumentRow
+from db.models.journal import PENDING, ChangeRow, CommitRow, DocumentRow
 from desktop.domain import hlc, identifiers, merging, roles
 from desktop.domain.changed import Changed
 from desktop.domain.changes import Change, Draft
@@ -41,14 +41,14 @@ _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _ALL_DOCUMENTS = select(_DOCUMENT.c.entity_id, _DOCUMENT.c.kind, _DOCUMENT.c.doc)
 _SOME_DOCUMENTS = _ALL_DOCUMENTS.where(_DOCUMENT.c.entity_id.in_(_IDS))
 _PENDING = select(_CHANGE.c.header, _CHANGE.c.body, _CHANGE.c.salt).where(
-    _CHANGE.c.sseq.is_(None), ~_CHANGE.c.dropped, _CHANGE.c.entity_id.in_(_IDS)
+    PENDING, _CHANGE.c.entity_id.in_(_IDS)
 )
 _FEED = (
     select(_CHANGE.c.header, _CHANGE.c.body, _CHANGE.c.salt, _CHANGE.c.effective)
     .where(_CHANGE.c.sseq.is_not(None))
     .order_by(_CHANGE.c.sseq)
 )
-_WAITING = select(_CHANGE.c.entity_id).where(_CHANGE.c.sseq.is_(None), ~_CHANGE.c.dropped).distinct()
+_WAITING = select(_CHANGE.c.entity_id).where(PENDING).distinct()
 _OWN_COMMITS = (
     select(_COMMIT)
     .where(_COMMIT.c.desk == bindparam("desk"), _COMMIT.c.first > bindparam("after"))
@@ -71,7 +71,7 @@ _HERE = select(_CHANGE.c.change_id, _CHANGE.c.desk, _CHANGE.c.seq, _CHANGE.c.hea
 _put = insert(_CHANGE)
 _STORE = _put.on_conflict_do_update(
     index_elements=["change_id"],
-    set_={name: _put.excluded[name] for name in ("sseq", "effective", "dropped")},  # bytes once kept stay
+    set_={name: _put.excluded[name] for name in ("sseq", "effective", "standing")},  # bytes once kept stay
 )
 _SIGN = insert(_COMMIT).on_conflict_do_nothing()
 _put = insert(_DOCUMENT)
@@ -98,6 +98,7 @@ class Stored:
     changes: Sequence[Change]
     sseq: int | None = None
     effective: tuple[str, ...] = ()
+    standing: Literal["placed", "unknown"] = "placed"
 
 
 def write(session: Session, pen: Pen, drafts: Sequence[Draft]) -> Changed:
@@ -146,7 +147,8 @@ def store(session: Session, stored: Iterable[Stored]) -> None:
                     "entity_id": change.entity_id, "household": change.household, "hlc": change.hlc,
                     "header": sealed.header, "body": sealed.body, "salt": sealed.salt,
                     "sseq": None if each.sseq is None else each.sseq + place,
-                    "effective": each.effective[place] if each.effective else None, "dropped": False,
+                    "effective": each.effective[place] if each.effective else None,
+                    "standing": "pending" if each.sseq is None else each.standing,
                 }
             )  # fmt: skip
     session.connection().execute(_STORE, changes)

@@ -133,7 +133,7 @@ def _chains(session: Session, desk: str, read: Sequence[_Read], found: Found) ->
     whole = (
         own <= stored.keys()
         and all(named.get(key) == each.hash for key, each in stored.items())
-        and all(key in ended for key, each in stored.items() if each.row.dropped)
+        and all(key in ended for key, each in stored.items() if each.row.standing == "ended")
         and sseqs == list(range(1, position.cursor + 1))
         and ends[desk][0] >= position.acked_seq
     )
@@ -168,7 +168,7 @@ def _state(session: Session, read: Sequence[_Read], found: Found) -> None:
             confirmed[entity] = merging.fold(confirmed.get(entity), each.change, clock)
     shown = dict(confirmed)
     for each in read:
-        if each.row.sseq is None and not each.row.dropped:
+        if each.row.standing == "pending":
             entity = each.change.entity_id
             shown[entity] = merging.fold(shown.get(entity), each.change, each.change.hlc)
     found.state_differs += _documents_differ(session, confirmed)
@@ -180,7 +180,7 @@ def _referred(session: Session, read: Sequence[_Read]) -> bool:
     """No reference dangles, unless something was put aside: then its target may be what was."""
     if session.execute(text("PRAGMA foreign_key_check")).all():
         return False
-    if any(each.row.dropped for each in read):
+    if any(each.row.standing == "ended" for each in read):
         return True
     for kind, entity in ENTITIES.items():
         for name, target in entity.references.items():

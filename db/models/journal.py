@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index
+from sqlalchemy import Index, literal_column
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Row
@@ -11,7 +11,10 @@ from db.base import Row
 class ChangeRow(Row):
     """Own and received changes, exact bytes. `sseq` and `effective` are the feed's words, null while pending.
 
-    `dropped`: the province discarded or rerouted it; the record stays, its effect goes.
+    `standing`: `pending` is own and not in the feed, shown on top of it; `placed` is in the feed (its `sseq` may be unknown
+    on a desk begun from a snapshot); `ended` was discarded or rerouted by the province, the record stays, its effect goes;
+    `unknown` is in the feed under a key nobody listed, kept and not folded. No body: its household left this centre.
+    A body without salt was redacted.
     """
 
     __tablename__ = "change"
@@ -27,12 +30,17 @@ class ChangeRow(Row):
     salt: Mapped[bytes | None]
     sseq: Mapped[int | None] = mapped_column(unique=True)
     effective: Mapped[str | None] = mapped_column(index=True)
-    dropped: Mapped[bool]
+    standing: Mapped[str] = mapped_column()
     __table_args__ = (
         Index("ix_change_entity_id_sseq", "entity_id", "sseq"),
         Index("uq_change_desk_seq", "desk", "seq", unique=True),
-        Index("ix_change_pending", "entity_id", sqlite_where=sseq.is_(None)),
+        Index("ix_change_pending", "entity_id", sqlite_where=standing == "pending"),
+        Index("ix_change_unknown", "sseq", sqlite_where=standing == "unknown"),
     )
+
+
+PENDING = ChangeRow.standing == literal_column("'pending'")
+"""Written out, not bound: the planner uses the partial index only for the words it was made with."""
 
 
 class CommitRow(Row):
@@ -51,6 +59,31 @@ class CommitRow(Row):
     __table_args__ = (Index("ix_signed_commit_verdict", "verdict", sqlite_where=verdict.is_not(None)),)
 
 
+class NoticeRow(Row):
+    """A word of the province in the feed, exact bytes: signed by its sign key, an order by its root."""
+
+    __tablename__ = "notice"
+    sseq: Mapped[int] = mapped_column(primary_key=True)
+    message: Mapped[bytes]
+    signature: Mapped[bytes]
+
+
+class LeftPlace(Row):
+    """A place of the feed whose change has another now: its household left this centre and came back."""
+
+    __tablename__ = "left_place"
+    sseq: Mapped[int] = mapped_column(primary_key=True)
+
+
+class ListedKey(Row):
+    """A key the province's directory listed, which no journal here brings: of another centre's people, of officers."""
+
+    __tablename__ = "listed_key"
+    desk: Mapped[str] = mapped_column(primary_key=True)
+    actor: Mapped[str] = mapped_column(primary_key=True)
+    sign_key: Mapped[bytes] = mapped_column(primary_key=True)
+
+
 class DocumentRow(Row):
     """The confirmed document of each entity: derived, rebuilt from the feed."""
 
@@ -62,11 +95,14 @@ class DocumentRow(Row):
 
 
 class DeskKey(Row):
-    """The public key of a desk whose changes are here: this one and those of its centre."""
+    """The public key of a desk whose changes are here. `instead_of` is the desk this one was, before its chain forked;
+    `through` the last seq that is believed of a desk that was revoked."""
 
     __tablename__ = "desk_key"
     desk: Mapped[str] = mapped_column(primary_key=True)
     sign_key: Mapped[bytes]
+    instead_of: Mapped[str | None]
+    through: Mapped[int | None]
 
 
 class Conflict(Row):

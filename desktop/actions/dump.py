@@ -17,9 +17,9 @@ from desktop.seal.commits import Sealed
 def dump(session: Session) -> dict[str, Any]:
     """The whole state of this desk: every change it holds, every document as it is shown, the state hash."""
     rows = session.execute(
-        select(ChangeRow.change_id, ChangeRow.header, ChangeRow.entity_id, ChangeRow.sseq, ChangeRow.dropped)
+        select(ChangeRow.change_id, ChangeRow.header, ChangeRow.entity_id, ChangeRow.standing)
     ).all()
-    waiting = {row.entity_id for row in rows if row.sseq is None and not row.dropped}
+    waiting = {row.entity_id for row in rows if row.standing == "pending"}
     confirmed = journal.confirmed(session)
     shown = {**confirmed, **journal.shown(session, sorted(waiting))}
     kept = [Kept(confirmed.get(key), doc, key in waiting) for key, doc in shown.items() if doc]

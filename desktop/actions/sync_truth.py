@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from db import feed, restored, settings
-from db.models.journal import ChangeRow, CommitRow
+from db.models.journal import PENDING, ChangeRow, CommitRow
 from desktop.actions.permission import require
 from desktop.domain import digits, hlc, jalali, texts
 from desktop.domain.staffing import Actor
@@ -21,7 +21,7 @@ _COMMITS = select(CommitRow.first, CommitRow.last, CommitRow.verdict, CommitRow.
 # Pending changes and verdicts are a desk's own alone, so neither names the desk: each has its own small index then.
 _ON_WAY = (
     _COMMITS.join(ChangeRow, (ChangeRow.desk == CommitRow.desk) & (ChangeRow.seq == CommitRow.first))
-    .where(ChangeRow.sseq.is_(None), ~ChangeRow.dropped, CommitRow.verdict.is_distinct_from(_HELD))
+    .where(PENDING, CommitRow.verdict.is_distinct_from(_HELD))
 )  # fmt: skip
 _NEEDING = _COMMITS.where(CommitRow.verdict.in_((_HELD, "discarded", "rerouted")))
 _TOLD_ORDER = (
@@ -38,7 +38,7 @@ def truth(session: Session, actor: Actor, desk: str, now: int) -> SyncTruth:
     placed = set(
         session.scalars(
             select(ChangeRow.seq).where(
-                ChangeRow.desk == desk, ChangeRow.seq >= first_today, ChangeRow.sseq.is_not(None)
+                ChangeRow.desk == desk, ChangeRow.seq >= first_today, ChangeRow.standing == "placed"
             )
         )
     )

@@ -36,14 +36,15 @@ def _step_1() -> None:
     sa.Column('salt', sa.LargeBinary(), nullable=True),
     sa.Column('sseq', sa.Integer(), nullable=True),
     sa.Column('effective', sa.String(), nullable=True),
-    sa.Column('dropped', sa.Boolean(), nullable=False),
+    sa.Column('standing', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('change_id', name=op.f('pk_change')),
     sa.UniqueConstraint('sseq', name=op.f('uq_change_sseq'))
     )
     op.create_index(op.f('ix_change_effective'), 'change', ['effective'], unique=False)
     op.create_index('ix_change_entity_id_sseq', 'change', ['entity_id', 'sseq'], unique=False)
     op.create_index(op.f('ix_change_household'), 'change', ['household'], unique=False)
-    op.create_index('ix_change_pending', 'change', ['entity_id'], unique=False, sqlite_where=sa.text('sseq IS NULL'))
+    op.create_index('ix_change_pending', 'change', ['entity_id'], unique=False, sqlite_where=sa.text("standing = 'pending'"))
+    op.create_index('ix_change_unknown', 'change', ['sseq'], unique=False, sqlite_where=sa.text("standing = 'unknown'"))
     op.create_index('uq_change_desk_seq', 'change', ['desk', 'seq'], unique=True)
     op.create_table('conflict',
     sa.Column('entity_id', sa.String(), nullable=False),
@@ -67,6 +68,8 @@ def _step_2() -> None:
     op.create_table('desk_key',
     sa.Column('desk', sa.String(), nullable=False),
     sa.Column('sign_key', sa.LargeBinary(), nullable=False),
+    sa.Column('instead_of', sa.String(), nullable=True),
+    sa.Column('through', sa.Integer(), nullable=True),
     sa.PrimaryKeyConstraint('desk', name=op.f('pk_desk_key'))
     )
     op.create_table('document',
@@ -124,6 +127,16 @@ def _step_3() -> None:
     sa.Column('secret', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_keyring'))
     )
+    op.create_table('left_place',
+    sa.Column('sseq', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('sseq', name=op.f('pk_left_place'))
+    )
+    op.create_table('listed_key',
+    sa.Column('desk', sa.String(), nullable=False),
+    sa.Column('actor', sa.String(), nullable=False),
+    sa.Column('sign_key', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('desk', 'actor', 'sign_key', name=op.f('pk_listed_key'))
+    )
     op.create_table('membership',
     sa.Column('person', sa.String(), nullable=True),
     sa.Column('household', sa.String(), nullable=True),
@@ -147,6 +160,15 @@ def _step_3() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_needs'))
     )
     op.create_index(op.f('ix_needs_person'), 'needs', ['person'], unique=False)
+    op.create_table('notice',
+    sa.Column('sseq', sa.Integer(), nullable=False),
+    sa.Column('message', sa.LargeBinary(), nullable=False),
+    sa.Column('signature', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('sseq', name=op.f('pk_notice'))
+    )
+
+
+def _step_4() -> None:
     op.create_table('paper_series',
     sa.Column('series', sa.String(length=3), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
@@ -169,9 +191,6 @@ def _step_3() -> None:
     sa.Column('void', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person'))
     )
-
-
-def _step_4() -> None:
     op.create_index(op.f('ix_person_foreign_id'), 'person', ['foreign_id'], unique=False)
     op.create_index(op.f('ix_person_national_id'), 'person', ['national_id'], unique=False)
     op.create_table('request',
@@ -203,6 +222,9 @@ def _step_4() -> None:
     sa.Column('void', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_screening_result'))
     )
+
+
+def _step_5() -> None:
     op.create_index(op.f('ix_screening_result_day'), 'screening_result', ['day'], unique=False)
     op.create_index(op.f('ix_screening_result_person'), 'screening_result', ['person'], unique=False)
     op.create_index(op.f('ix_screening_result_visit'), 'screening_result', ['visit'], unique=False)
@@ -222,9 +244,6 @@ def _step_4() -> None:
     sa.PrimaryKeyConstraint('row', name=op.f('pk_search_person')),
     sa.UniqueConstraint('person', name=op.f('uq_search_person_person'))
     )
-
-
-def _step_5() -> None:
     op.create_index(op.f('ix_search_person_likeness'), 'search_person', ['likeness'], unique=False)
     op.create_index(op.f('ix_search_person_sort_key'), 'search_person', ['sort_key'], unique=False)
     op.create_table('setting',
@@ -253,6 +272,9 @@ def _step_5() -> None:
     sa.Column('void', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_staff'))
     )
+
+
+def _step_6() -> None:
     op.create_table('staff_key',
     sa.Column('staff', sa.String(), nullable=True),
     sa.Column('desk', sa.String(), nullable=True),
@@ -275,9 +297,6 @@ def _step_5() -> None:
     sa.Column('void', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_visit'))
     )
-
-
-def _step_6() -> None:
     op.create_index(op.f('ix_visit_day'), 'visit', ['day'], unique=False)
     op.create_index(op.f('ix_visit_person'), 'visit', ['person'], unique=False)
     op.create_index(op.f('ix_visit_request'), 'visit', ['request'], unique=False)
