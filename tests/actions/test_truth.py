@@ -59,7 +59,7 @@ def test_a_desk_of_years_answers_at_once(desk: Desk) -> None:
     mother_and_child(desk)
     mine, tip, many = desk.signer.desk, desk.tip(), 100_000
     with desk.writing() as session:
-        session.execute(text("UPDATE change SET sseq = seq, effective = hlc"))
+        session.execute(text("UPDATE change SET sseq = seq, effective = hlc, standing = 'placed'"))
         row = {"kind": "person", "desk": mine, "hlc": "0" * 16, "header": b"", "standing": "placed", "entity_id": "x"}
         session.execute(
             insert(ChangeRow), [{**row, "change_id": str(at), "seq": -at, "sseq": tip + at} for at in range(1, many)]
