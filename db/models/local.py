@@ -51,3 +51,31 @@ class Watermark(Row):
     __tablename__ = "watermark"
     name: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[int] = mapped_column(BigInteger)
+
+
+class SyncEvent(Row):
+    """One attempt to sync. `at` µs UTC by this PC's clock; `outcome` is `ok` or the code of a fault; the offset is the
+    province's clock less this PC's, µs, null where nothing was heard."""
+
+    __tablename__ = "sync_event"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[int] = mapped_column(BigInteger)
+    cause: Mapped[str]
+    outcome: Mapped[str]
+    pushed: Mapped[int]
+    pulled: Mapped[int]
+    held: Mapped[int]
+    bytes_up: Mapped[int]
+    bytes_down: Mapped[int]
+    round_trips: Mapped[int]
+    milliseconds: Mapped[int]
+    clock_offset: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class SeenVerdict(Row):
+    """A verdict on an own commit that somebody at this desk has read: it asks for nobody any more."""
+
+    __tablename__ = "seen_verdict"
+    first: Mapped[int] = mapped_column(primary_key=True)
+    desk: Mapped[str] = mapped_column(primary_key=True)
+    verdict: Mapped[str] = mapped_column(primary_key=True)

@@ -246,6 +246,12 @@ def _step_5() -> None:
     )
     op.create_index(op.f('ix_search_person_likeness'), 'search_person', ['likeness'], unique=False)
     op.create_index(op.f('ix_search_person_sort_key'), 'search_person', ['sort_key'], unique=False)
+    op.create_table('seen_verdict',
+    sa.Column('first', sa.Integer(), nullable=False),
+    sa.Column('desk', sa.String(), nullable=False),
+    sa.Column('verdict', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('first', 'desk', 'verdict', name=op.f('pk_seen_verdict'))
+    )
     op.create_table('setting',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('value', sa.JSON(), nullable=False),
@@ -264,6 +270,9 @@ def _step_5() -> None:
     sa.PrimaryKeyConstraint('desk', 'first', name=op.f('pk_signed_commit'))
     )
     op.create_index('ix_signed_commit_verdict', 'signed_commit', ['verdict'], unique=False, sqlite_where=sa.text('verdict IS NOT NULL'))
+
+
+def _step_6() -> None:
     op.create_table('staff',
     sa.Column('name', sa.String(), nullable=True),
     sa.Column('roles', sa.JSON(none_as_null=True), nullable=True),
@@ -272,9 +281,6 @@ def _step_5() -> None:
     sa.Column('void', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_staff'))
     )
-
-
-def _step_6() -> None:
     op.create_table('staff_key',
     sa.Column('staff', sa.String(), nullable=True),
     sa.Column('desk', sa.String(), nullable=True),
@@ -286,6 +292,21 @@ def _step_6() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_staff_key'))
     )
     op.create_index(op.f('ix_staff_key_staff'), 'staff_key', ['staff'], unique=False)
+    op.create_table('sync_event',
+    sa.Column('number', sa.Integer(), autoincrement=True, nullable=False),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.Column('cause', sa.String(), nullable=False),
+    sa.Column('outcome', sa.String(), nullable=False),
+    sa.Column('pushed', sa.Integer(), nullable=False),
+    sa.Column('pulled', sa.Integer(), nullable=False),
+    sa.Column('held', sa.Integer(), nullable=False),
+    sa.Column('bytes_up', sa.Integer(), nullable=False),
+    sa.Column('bytes_down', sa.Integer(), nullable=False),
+    sa.Column('round_trips', sa.Integer(), nullable=False),
+    sa.Column('milliseconds', sa.Integer(), nullable=False),
+    sa.Column('clock_offset', sa.BigInteger(), nullable=True),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_sync_event'))
+    )
     op.create_table('visit',
     sa.Column('request', sa.String(), nullable=True),
     sa.Column('person', sa.String(), nullable=True),
@@ -297,6 +318,9 @@ def _step_6() -> None:
     sa.Column('void', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_visit'))
     )
+
+
+def _step_7() -> None:
     op.create_index(op.f('ix_visit_day'), 'visit', ['day'], unique=False)
     op.create_index(op.f('ix_visit_person'), 'visit', ['person'], unique=False)
     op.create_index(op.f('ix_visit_request'), 'visit', ['request'], unique=False)
@@ -316,3 +340,4 @@ def upgrade() -> None:
     _step_4()
     _step_5()
     _step_6()
+    _step_7()
