@@ -9,6 +9,7 @@ import ssl
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from email.message import Message
 from types import TracebackType
 from urllib.parse import urlsplit
 
@@ -46,6 +47,25 @@ class Reply:
     server_time: int
 
 
+@dataclass(slots=True)
+class Tally:
+    """What an attempt cost and brought, counted while it runs, so that it is known of one that was cut too.
+
+    Bytes are of HTTP, without TLS. `wait_s` is the quiet the province asked for last; `clock_offset` its clock less
+    this PC's, µs.
+    """
+
+    bytes_up: int = 0
+    bytes_down: int = 0
+    round_trips: int = 0
+    pushed: int = 0
+    pulled: int = 0
+    smaller: bool = False
+    """Whether the next request will carry less than one that was cut did."""
+    wait_s: int = 0
+    clock_offset: int | None = None
+
+
 def address(url: str) -> Address:
     """The address in `url`. Raises Known: province-address, or province-plain for http that leaves this PC."""
     try:
@@ -74,9 +94,10 @@ class Line:
     province-unreachable, province-pin.
     """
 
-    def __init__(self, to: Address, pins: Collection[bytes] | None) -> None:
+    def __init__(self, to: Address, pins: Collection[bytes] | None, tally: Tally | None = None) -> None:
         self._to = to
         self.spki = b""
+        self.tally = tally or Tally()
         self._connection = self._open()
         try:
             if to.scheme == "https":
@@ -127,9 +148,12 @@ class Line:
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Reply:
         """One request, one whole reply. A reply that is cut, too long or too slow is province-unreachable: whether the
         request was done is then unknown, and asking again is safe."""
+        tally = self.tally
         try:
             self._connection.request(method, target, body or None, {**headers, "Host": self._to.authority})
+            tally.bytes_up += len(method) + len(target) + _length(headers) + len(body)
             answer = self._connection.getresponse()
+            tally.bytes_down += _length(answer.headers)
             told = answer.getheader("Content-Length", "")
             data = self._read(answer)
             server_time = int(answer.getheader(TIME_HEADER, "0"))
@@ -137,6 +161,8 @@ class Line:
             raise Known("province-unreachable") from error
         if told != str(len(data)):
             raise Known("province-unreachable")
+        tally.round_trips += 1
+        tally.wait_s = _seconds(answer.getheader("Retry-After", ""))
         return Reply(answer.status, data, server_time)
 
     def _read(self, answer: http.client.HTTPResponse) -> bytes:
@@ -144,6 +170,17 @@ class Line:
         until = time.monotonic() + _REPLY_S
         while chunk := answer.read(_CHUNK):
             data += chunk
+            self.tally.bytes_down += len(chunk)
             if len(data) > 2 * wire.MOST_BYTES or time.monotonic() > until:
                 raise OSError("a reply without an end")
         return bytes(data)
+
+
+def _length(headers: Mapping[str, str] | Message) -> int:
+    """Bytes of header lines."""
+    return sum(len(name) + len(value) + 4 for name, value in headers.items())
+
+
+def _seconds(said: str) -> int:
+    """The wait a server asks for, in seconds; a date or anything else is none: its clock and ours may differ."""
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 7 else 0

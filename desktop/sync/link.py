@@ -16,7 +16,7 @@ from desktop.domain.faults import Known
 from desktop.seal import keys, requests
 from desktop.seal.commits import Signer
 from desktop.seal.keys import SignPublic
-from desktop.sync.http import Address, Line, Reply, address
+from desktop.sync.http import Address, Line, Reply, Tally, address
 
 SETTING = "province"
 _SKEW_US = 60_000_000  # a clock further off than this is corrected and the request made again
@@ -92,6 +92,11 @@ class Caller:
         self._line, self._link, self._signer, self._now = line, link, signer, now
         self.offset = link.offset
 
+    @property
+    def tally(self) -> Tally:
+        """What the calls over this line came to."""
+        return self._line.tally
+
     def call(self, method: str, target: str, shape: type[_Shape], message: msgspec.Struct | None = None) -> _Shape:
         """The province's answer. Raises Expected, or Known: province-unreachable, province-unknown-desk,
         province-forked, province-refused, province-trouble, province-garbled."""
@@ -115,7 +120,7 @@ class Caller:
         signed = requests.sign(signer.desk_key, key_id, method, url, headers, body, now_us)
         reply = self._line.send(method, target, signed, body)
         if reply.server_time:
-            self.offset = reply.server_time - self._now()
+            self.offset = self.tally.clock_offset = reply.server_time - self._now()
         return reply
 
 

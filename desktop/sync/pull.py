@@ -10,7 +10,7 @@ from desktop.domain.faults import Known
 from desktop.seal import keys, signing
 from desktop.seal.keys import SignPublic
 from desktop.seal.refused import Refused
-from desktop.sync import shapes
+from desktop.sync import shapes, sizes
 from desktop.sync.link import Caller, Desk
 from desktop.sync.push import judged
 
@@ -25,9 +25,14 @@ def pull(desk: Desk, caller: Caller, province: SignPublic, page: int = wire.MOST
     came, kinds, households = 0, frozenset[str](), frozenset[str]()
     while True:
         with desk.reading() as session:
-            cursor = feed.position(session).cursor
-        reply = caller.call("GET", f"/pull?after={cursor}&limit={page}", wire.PullReply)
+            cursor, most = feed.position(session).cursor, sizes.size(session, "pull", page)
+        try:
+            reply = caller.call("GET", f"/pull?after={cursor}&limit={most}", wire.PullReply)
+        except Known as fault:
+            sizes.note(desk, caller.tally, "pull", page, fault)
+            raise
         entries = [feed.Entry(each.sseq, each.effective, shapes.commit(each.commit)) for each in reply.entries]
+        count = sum(len(each.effective) for each in entries)
         try:
             known = _keys(reply, desk.signer.realm, province)
             with desk.writing() as session:
@@ -35,9 +40,10 @@ def pull(desk: Desk, caller: Caller, province: SignPublic, page: int = wire.MOST
                     continue  # another sync of this desk folded meanwhile: asked again from there
                 changed = feed.apply(session, entries, desk.signer.realm, known, _latest(desk, caller))
                 feed.judge(session, desk.signer.desk, judged(reply.judged))
+                sizes.went(session, "pull", page, more=cursor + count < reply.head)
         except Refused as error:
             raise Known("province-garbled") from error
-        count = sum(len(each.effective) for each in entries)
+        caller.tally.pulled += count
         came, kinds, households = came + count, kinds | changed.kinds, households | changed.households
         if cursor + count >= reply.head:
             return came, Changed(kinds, households)

@@ -9,7 +9,7 @@ from desktop import wire
 from desktop.domain.faults import Known
 from desktop.seal import commits
 from desktop.seal.commits import Commit
-from desktop.sync import shapes
+from desktop.sync import shapes, sizes
 from desktop.sync.link import Caller, Desk, Expected
 
 MOST_CHANGES = 500
@@ -26,7 +26,8 @@ def push(desk: Desk, caller: Caller) -> int:
     while True:
         with desk.reading() as session:
             after = feed.position(session).acked_seq
-            batch = _fitting(journal.unsent(session, desk.signer.desk, after, MOST_CHANGES))
+            size = sizes.size(session, "push", MOST_CHANGES)
+            batch = _fitting(journal.unsent(session, desk.signer.desk, after, size))
             newest, _ = journal.tip(session, desk.signer.desk)
         if not batch:
             return took
@@ -38,12 +39,18 @@ def push(desk: Desk, caller: Caller) -> int:
                 raise Known("province-garbled") from expected
             stand(desk, expected.seq - 1, newest)
             continue
+        except Known as fault:
+            sizes.note(desk, caller.tally, "push", MOST_CHANGES, fault)
+            raise
         if not commits.span(batch[-1].message).last <= reply.acked_seq <= newest:
             raise Known("province-garbled")
         with desk.writing() as session:
             feed.acked(session, reply.acked_seq, reply.durable_seq)
             feed.judge(session, desk.signer.desk, judged(reply.judged))
-        took += sum(len(each.changes) for each in batch)
+            sizes.went(session, "push", MOST_CHANGES, more=reply.acked_seq < newest)
+        count = sum(len(each.changes) for each in batch)
+        took += count
+        caller.tally.pushed += count
 
 
 def stand(desk: Desk, acked: int, newest: int, digest: str = "") -> None:

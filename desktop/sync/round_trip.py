@@ -12,7 +12,7 @@ from desktop import wire
 from desktop.domain.faults import Known
 from desktop.domain.sync_report import SyncReport
 from desktop.sync import link
-from desktop.sync.http import Line
+from desktop.sync.http import Line, Tally
 from desktop.sync.link import Caller, Desk
 from desktop.sync.pull import pull
 from desktop.sync.push import push, stand
@@ -20,14 +20,14 @@ from desktop.sync.push import push, stand
 LAST_SYNC = "last_sync"
 
 
-def sync(desk: Desk) -> SyncReport:
-    """Greet, push until all is stored, pull until the head. Work at the desk may go on meanwhile.
+def sync(desk: Desk, tally: Tally | None = None) -> SyncReport:
+    """Greet, push until all is stored, pull until the head. Work at the desk may go on meanwhile; `tally` counts along.
 
     Raises Known: not-enrolled, province-pin, and what `push` and `pull` do; what came before the fault is kept.
     """
     with desk.reading() as session:
         tie = link.load(session)
-    with Line(tie.server, tie.pins) as line:
+    with Line(tie.server, tie.pins, tally) as line:
         caller = Caller(line, tie, desk.signer, desk.now)
         hello = caller.call("GET", "/hello", wire.HelloReply)
         with desk.reading() as session:
