@@ -53,9 +53,12 @@ def _decompressed(data: bytes, most: int) -> bytes:
     return plain
 
 
-def key_list(keys: dict[str, bytes]) -> bytes:
-    """The bytes of a list of desks' keys that the province signs."""
-    return "".join(f"{desk} {key.hex()}\n" for desk, key in sorted(keys.items())).encode()
+def directory(data: bytes) -> tuple[Listed, ...]:
+    """A directory as it was signed. Raises Garbled."""
+    try:
+        return msgspec.msgpack.decode(data, type=tuple[Listed, ...]) if data else ()
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise Garbled(str(error)) from error
 
 
 class Record(msgspec.Struct, frozen=True, array_like=True):
@@ -102,10 +105,65 @@ class EnrolReply(msgspec.Struct, frozen=True):
     server_time: int
     sign_proof: bytes = b""
     """The root key's signature over the sign key, purpose `directory`."""
+    courier_key: bytes = b""
+    """What courier files to the province are sealed to."""
+    courier_proof: bytes = b""
+    """The root key's signature over `enrolment.courier_vouched`, purpose `directory`."""
+
+
+class Listed(msgspec.Struct, frozen=True, array_like=True):
+    """A key that counts: a desk's own where `actor` is empty, else that person's on that desk.
+
+    `instead_of`: the desk this one was before its chain forked. `through`: the last seq believed of a revoked desk.
+    `kinds`: what an officer of the province may write.
+    """
+
+    desk: str
+    actor: str
+    sign_key: bytes
+    instead_of: str = ""
+    through: int | None = None
+    kinds: tuple[str, ...] = ()
+
+
+class Report(msgspec.Struct, frozen=True):
+    """How a desk is, for those who support it; nothing of any person. Times in µs UTC, sizes in bytes."""
+
+    version: str = ""
+    unsent: int = 0
+    oldest_unsent: int | None = None
+    quarantined: int = 0
+    unknown: int = 0
+    conflicts: int = 0
+    clock_offset: int = 0
+    free_bytes: int | None = None
+    backup_at: int | None = None
+    fault: str = ""
+
+
+class HelloAsk(msgspec.Struct, frozen=True):
+    """Where the desk stands. `feed_id`, `cursor`: the telling of the feed it has folded, and how far.
+
+    `series`: all paper series it holds; `spare`: how many of them are untouched. `open_files`: households on its screen.
+    """
+
+    protocol: int = PROTOCOL
+    schema_version: int = 1
+    fold_version: str = ""
+    feed_id: str = ""
+    cursor: int = 0
+    series: tuple[int, ...] = ()
+    spare: int = 0
+    open_files: tuple[str, ...] = ()
+    report: Report | None = None
 
 
 class HelloReply(msgspec.Struct, frozen=True):
-    """Where the province stands. Times in µs UTC; `seq`/`hash` the desk's last stored change, `head` the centre's."""
+    """Where the province stands. Times in µs UTC; `seq`/`hash` the desk's last stored change, `head` the centre's.
+
+    Another `feed_id` than the desk's: the province was restored or replaced. `catalogue`: the etag of its catalogue, empty
+    where the desk's own counts. `snapshot`: begin again from one. `open_elsewhere`: household → who has it open.
+    """
 
     protocol: int
     schema_version: int
@@ -115,6 +173,11 @@ class HelloReply(msgspec.Struct, frozen=True):
     hash: str
     head: int
     series: tuple[int, ...] = ()
+    feed_id: str = ""
+    durable_seq: int = 0
+    catalogue: str = ""
+    snapshot: bool = False
+    open_elsewhere: dict[str, str] = {}
 
 
 class PushAsk(msgspec.Struct, frozen=True):
@@ -139,10 +202,16 @@ class PushReply(msgspec.Struct, frozen=True):
     durable_seq: int
     server_time: int
     judged: tuple[Judged, ...] = ()
+    countersigned: bytes = b""
+    countersignature: bytes = b""
+    """What the province saw of this desk's chain, and its signature (security 13)."""
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One commit at its place in the feed: its changes have `sseq`, `sseq`+1, …, one effective clock each."""
+    """One commit at its place in the feed: its changes have `sseq`, `sseq`+1, …, one effective clock each.
+
+    Fewer changes than the commit signs, or headers alone, where a household moved between centres.
+    """
 
     sseq: int
     effective: tuple[str, ...]
@@ -157,8 +226,25 @@ class Notice(msgspec.Struct, frozen=True):
     signature: bytes
 
 
+class Order(msgspec.Struct, frozen=True):
+    """A root-signed redaction, sent beside the stubs it made wherever it stands in the feed."""
+
+    message: bytes
+    signature: bytes
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """The state hash of the centre at a place of its feed."""
+
+    sseq: int
+    state: str
+
+
 class PullReply(msgspec.Struct, frozen=True):
-    """A page of whole commits after the asked sseq; `head` is the centre's newest. `keys` are the desks it needs."""
+    """A page of whole commits and notices after the asked place; `head` is the centre's newest.
+
+    `directory` is the packed tuple of `Listed` the page needs, signed by the province's sign key, purpose `directory`.
+    """
 
     head: int
     server_time: int
@@ -166,9 +252,13 @@ class PullReply(msgspec.Struct, frozen=True):
     entries: tuple[Entry, ...] = ()
     notices: tuple[Notice, ...] = ()
     judged: tuple[Judged, ...] = ()
-    keys: dict[str, bytes] = {}
-    keys_signature: bytes = b""
-    """By the province's sign key over `key_list(keys)`, purpose `directory`."""
+    directory: bytes = b""
+    directory_signature: bytes = b""
+    orders: tuple[Order, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    durable_seq: int = 0
+    feed_id: str = ""
+    fold_version: str = ""
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -177,3 +267,26 @@ class Problem(msgspec.Struct, frozen=True):
     code: str
     expected: int | None = None
     server_time: int = 0
+
+
+class Parcel(msgspec.Struct, frozen=True):
+    """What one part of a courier file opens to: its signed label, and its share of the content (security 24)."""
+
+    label: bytes
+    signature: bytes
+    share: bytes
+
+
+class CourierAsk(msgspec.Struct, frozen=True):
+    """What a desk sends by courier: all that waits, as pushes, and how much of the feed it has."""
+
+    after: int
+    pushes: tuple[PushAsk, ...] = ()
+
+
+class CourierReply(msgspec.Struct, frozen=True):
+    """The province's answer by courier: where it stands after the pushes, and the feed after what was asked."""
+
+    hello: HelloReply
+    pushed: PushReply
+    pages: tuple[PullReply, ...] = ()
