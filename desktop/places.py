@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
-from threading import Lock
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from db import drafts as kept
 from db import restored
 from desktop.actions import cases, documents, intake, screening, sync_truth, today
-from desktop.actions.permission import require
 from desktop.desk import Desk
 from desktop.domain import catalogue, jalali, texts
 from desktop.domain import screening as packs
@@ -21,12 +18,11 @@ from desktop.domain.changed import Changed
 from desktop.domain.faults import Known
 from desktop.domain.intake import Registered, WalkIn
 from desktop.domain.papers import Kind
-from desktop.domain.roles import may
 from desktop.domain.screening_record import RecordedResult, ToScreen
 from desktop.domain.sync_truth import SyncTruth
 from desktop.domain.vision import VisionAnswers
 from desktop.paperwork import Paperwork
-from desktop.sync import round_trip
+from desktop.syncing import Syncing
 from ui import tasks
 from ui.screens.draft_keeper import Drafts
 from ui.screens.home import HomeScreen
@@ -40,8 +36,6 @@ from ui.window import Place, Window
 Result = TypeVar("Result")
 INTAKE, VISION = "intake", "vision"
 _MOST_USED = ("VISION_SCREENING", "INTAKE_FILE", "REQUEST_REFERRAL", "CASEWORK_FOLLOWUP", "HOME_VISIT")
-_SYNC_EVERY = 60_000
-_SYNC_AFTER_WRITE = 1_500
 
 
 def without(fields: dict[str, Any], person_id: str) -> dict[str, Any] | None:
@@ -60,13 +54,9 @@ class Places(QObject):
         super().__init__(window)
         self._window, self._look, self._desk = window, look, desk
         self.paperwork = paperwork or Paperwork(desk, self.changed.emit)
-        self._fault: tuple[str, str, str] | None = None
-        self._syncing = False
-        self._one_sync = Lock()
-        self._soon = QTimer(self, singleShot=True, interval=_SYNC_AFTER_WRITE)
-        self._soon.timeout.connect(self.sync_quietly)
-        self._often = QTimer(self, interval=_SYNC_EVERY)
-        self._often.timeout.connect(self.sync_quietly)
+        self.syncing = Syncing(self, desk)
+        self.syncing.ended.connect(self._tell_truth)
+        self.syncing.pulled.connect(self._show_again)
         self.changed.connect(self._heard)
 
     def open(self) -> None:
@@ -83,9 +73,8 @@ class Places(QObject):
         self._window.open(places, centre=desk.centre.name, who=desk.actor.name, role=role)
         self._tell_truth()
         self._badge_waiting()
-        self._often.start()
         tasks.run(self, self._left_over, self._tell_left_over, lambda _failure: None)
-        self.sync_quietly()
+        self.syncing.start()
 
     # -- functions given to screens: each opens its own transaction and is called off the window's thread
     def _reading(self, action: Callable[..., Result], *given: Any) -> Result:
@@ -139,7 +128,7 @@ class Places(QObject):
         with self._desk.reading() as session:
             found = sync_truth.truth(session, self._desk.actor, self._desk.signer.desk, self._desk.now())
             copied = Known("restored-copy").parts() if restored.noticed(session) else None
-        return replace(found, fault=self._fault or copied)
+        return replace(found, fault=self.syncing.fault or copied)
 
     # -- the screens
     def _home(self) -> HomeScreen:
@@ -224,44 +213,23 @@ class Places(QObject):
     # -- sync
     def sync_now(self) -> None:
         """One full sync; how it ended is kept for the truth. A second one waits for the first. Raises Known."""
-        require(self._desk.actor, "sync.run")
-        try:
-            with self._one_sync:
-                report = round_trip.sync(self._desk)
-        except Known as fault:
-            self._fault = fault.parts()
-            raise
-        self._fault = None
-        self.changed.emit(report.changed)
-
-    @Slot()
-    def sync_quietly(self) -> None:
-        """Try in the background, one attempt at a time; an unenrolled desk doesn't."""
-        if self._syncing:
-            return
-        self._syncing = True
-        tasks.run(self, self._attempt, self._attempted, self._attempted)
-
-    def _attempt(self) -> None:
-        with self._desk.reading() as session:
-            if not sync_truth.enrolled(session) or not may(self._desk.actor.roles, "sync.run"):
-                return
-        with suppress(Known):  # kept for the truth; the next attempt follows by itself
-            self.sync_now()
-
-    def _attempted(self, _result: object) -> None:
-        self._syncing = False
-        self._tell_truth()
+        self.syncing.once("hand")
 
     @Slot(object)
     def _heard(self, changed: Changed) -> None:
+        """Something was written here."""
+        self._show_again(changed)
+        if changed.kinds:
+            self.syncing.written()
+
+    @Slot(object)
+    def _show_again(self, changed: Changed) -> None:
         self._window.refresh(changed)
         self._tell_truth()
         self._badge_waiting()
         self._badge_unanswered()
-        if changed.kinds and not self._syncing:
-            self._soon.start()
 
+    @Slot()
     def _tell_truth(self) -> None:
         tasks.run(self, self.truth, self._show_truth, lambda _failure: None)
 
@@ -270,7 +238,7 @@ class Places(QObject):
         waiting = truth.on_way_count
         if not truth.enrolled:
             self._window.show_sync(texts.say("sync.chip.alone"), "muted", "server")
-        elif self._fault:
+        elif self.syncing.fault:
             words = texts.say("sync.chip.offline", n=waiting) if waiting else texts.say("sync.chip.unreached")
             self._window.show_sync(words, "warn", "send")
         elif waiting:
@@ -312,9 +280,8 @@ class Places(QObject):
             self._window.toast.say(" ".join(said))
 
     def stop(self) -> None:
-        """Stop the timers; the desk stays open."""
-        self._soon.stop()
-        self._often.stop()
+        """Try the province no more; the desk stays open."""
+        self.syncing.stop()
 
     def close(self) -> None:
         """Stop and let go of the desk; work under way must be drained before. Raises Known: storage faults."""

@@ -35,7 +35,7 @@ def _put(session: Session, what: What, value: int) -> None:
 
 
 def note(desk: Desk, tally: Tally, what: What, most: int, fault: Known) -> None:
-    """After a request failed. One that was cut or took too long may have been done or not; the next is half as large."""
+    """After a request failed. One that was cut may have been done or not; the next is half as large."""
     if fault.code == CUT:
         with desk.writing() as session:
             now = size(session, what, most)

@@ -25,6 +25,6 @@ from tests.ui.sample_desk import FAULT
 def test_the_chip_says_what_is_so(fault: tuple[str, str, str] | None, waiting: int, words: str) -> None:
     said: list[str] = []
     window = SimpleNamespace(show_sync=lambda told, *_: said.append(told), set_badge=lambda *_: None)
-    places = cast("Places", SimpleNamespace(_window=window, _fault=fault))
+    places = cast("Places", SimpleNamespace(_window=window, syncing=SimpleNamespace(fault=fault)))
     Places._show_truth(places, replace(SyncTruth(enrolled=True), on_way_count=waiting))
     assert said == [words]

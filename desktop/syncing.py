@@ -1,0 +1,166 @@
+"""The province tried for ever in the background: by the clock, when the network comes back, after each local write."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from random import Random
+from threading import Lock
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from desktop.actions import sync_truth
+from desktop.actions.permission import require
+from desktop.desk import Desk
+from desktop.domain import pace
+from desktop.domain.faults import Known
+from desktop.domain.pace import Cause, Pace
+from desktop.domain.roles import may
+from desktop.machine import network
+from desktop.sync import attempt
+from desktop.sync.http import Tally
+from ui import tasks
+
+_SECOND_US, _MS_US = 1_000_000, 1_000
+_QUIET = Random()  # noqa: S311  (spreads attempts over time, no secret)
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """How an attempt ended: `hint` µs of quiet the province asked for, `moved` whether anything came through."""
+
+    good: bool
+    hint: int = 0
+    moved: bool = False
+
+
+def steady() -> int:
+    """µs of a clock that never jumps."""
+    return time.monotonic_ns() // 1_000
+
+
+class Syncing(QObject):
+    """Attempts of one open desk, one at a time. `pulled` is emitted with what came, `ended` after each attempt.
+
+    `fault` is how the last one failed, None after a good one. `random` and `clock` (µs, never jumping) are handed in.
+    """
+
+    pulled = Signal(object)
+    ended = Signal()
+    _finished = Signal(object)
+
+    def __init__(
+        self,
+        parent: QObject,
+        desk: Desk,
+        *,
+        random: Random = _QUIET,
+        clock: Callable[[], int] = steady,
+        watched: Callable[[QObject], network.Network] = network.watched,
+    ) -> None:
+        super().__init__(parent)
+        self._desk, self._random, self._clock, self._watched = desk, random, clock, watched
+        self.fault: tuple[str, str, str] | None = None
+        self.pace = Pace()
+        self._cause: Cause = "timer"
+        self._running, self._stopped, self._written = False, False, False
+        self._one = Lock()
+        self.timer = QTimer(self, singleShot=True)
+        self.timer.timeout.connect(self.try_now)
+        self._finished.connect(self._paced)
+
+    def start(self) -> None:
+        """Try now, and from now on."""
+        self._watched(self).back.connect(self.reconnected)
+        self.try_now()
+
+    def stop(self) -> None:
+        """No further attempt; one under way goes on."""
+        self._stopped = True
+        self.timer.stop()
+
+    def next_at(self) -> int | None:
+        """When the next attempt is due, µs UTC by the desk's clock; None while one is under way or none will come."""
+        if self._running or not self.timer.isActive():
+            return None
+        return self._desk.now() + max(0, self.pace.due - self._clock())
+
+    # -- what brings an attempt
+    @Slot()
+    def reconnected(self) -> None:
+        """The network came back."""
+        self._bring("reconnect", pace.reconnected(self.pace, self._clock(), self._random.random()))
+
+    def written(self) -> None:
+        """Something was saved here. While an attempt is under way it may have come too late for that one."""
+        self._written = self._running
+        self._bring("write", pace.written(self.pace, self._clock()))
+
+    def _bring(self, cause: Cause, other: Pace) -> None:
+        if other.due < self.pace.due:
+            self._cause = cause
+        self.pace = other
+        self._wait()
+
+    def _wait(self) -> None:
+        if not self._running and not self._stopped:
+            self.timer.start(max(0, -(-(self.pace.due - self._clock()) // _MS_US)))
+
+    # -- attempts
+    @Slot()
+    def try_now(self) -> None:
+        """One attempt off the window's thread; does nothing while one is under way."""
+        if self._running or self._stopped:
+            return
+        self._running, cause = True, self._cause
+        self._cause = "timer"
+        tasks.run(self, lambda: self._quietly(cause), self._attempted, self._attempted)
+
+    def _quietly(self, cause: Cause) -> None:
+        """An unenrolled desk doesn't try, nor does somebody who may not; a fault is kept for the truth."""
+        try:
+            with self._desk.reading() as session:
+                joined = sync_truth.enrolled(session)
+        except Known:
+            self._finished.emit(_End(good=False))
+            return
+        if not joined or not may(self._desk.actor.roles, "sync.run"):
+            self._finished.emit(_End(good=True))
+            return
+        with suppress(Known):
+            self.once(cause)
+
+    def once(self, cause: Cause) -> None:
+        """One full sync, in the caller's thread; a second one waits for the first. Raises Known, and keeps it."""
+        require(self._desk.actor, "sync.run")
+        tally, good = Tally(), False
+        try:
+            with self._one:
+                report = attempt.attempt(self._desk, cause, tally)
+            good, self.fault = True, None
+        except Known as fault:
+            self.fault = fault.parts()
+            raise
+        finally:
+            moved = tally.smaller or tally.pushed + tally.pulled > 0
+            self._finished.emit(_End(good, tally.wait_s * _SECOND_US, moved))
+        self.pulled.emit(report.changed)
+
+    @Slot(object)
+    def _paced(self, end: _End) -> None:
+        """The next one, by how this one ended; it comes whether or not anything is written here."""
+        now, draw = self._clock(), self._random.random()
+        if end.good:
+            self.pace = pace.succeeded(now, draw)
+        else:
+            self.pace = pace.failed(self.pace, now, draw, hint=end.hint, moved=end.moved)
+        if self._written:
+            self._written, self._cause, self.pace = False, "write", pace.written(self.pace, now)
+        self._wait()
+
+    def _attempted(self, _result: object) -> None:
+        self._running = False
+        self._wait()
+        self.ended.emit()
