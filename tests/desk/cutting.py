@@ -18,6 +18,9 @@ class Relay:
     budgets: list[int | None] = field(default_factory=list)
     replied: int = 0
     """Bytes the last connection let back."""
+    most_up: int | None = None
+    most_down: int | None = None
+    """Bytes every connection lets through either way before it breaks; None for all."""
 
 
 @contextmanager
@@ -52,8 +55,9 @@ def relay() -> Iterator[Relay]:
 
 def _join(line: Relay, near: socket.socket, budget: int | None) -> None:
     line.replied = 0
+    budget = line.most_down if budget is None else budget
     with near, socket.create_connection(("127.0.0.1", line.to)) as far:
-        asking = threading.Thread(target=_pump, args=(near, far))
+        asking = threading.Thread(target=_pump, args=(near, far, line.most_up))
         asking.start()
         left = budget
         while data := _received(far):
@@ -70,11 +74,16 @@ def _join(line: Relay, near: socket.socket, budget: int | None) -> None:
         asking.join(10)
 
 
-def _pump(source: socket.socket, sink: socket.socket) -> None:
-    """Hand on until the source is done, and say so: a server would hold a silent line open."""
+def _pump(source: socket.socket, sink: socket.socket, left: int | None) -> None:
+    """Hand on until the source is done or `left` bytes went, and say so: a server would hold a silent line open."""
     with suppress(OSError):
         while data := _received(source):
+            if left is not None:
+                data, left = data[:left], left - min(left, len(data))
             sink.sendall(data)
+            if left == 0:
+                source.shutdown(socket.SHUT_RDWR)
+                break
         sink.shutdown(socket.SHUT_WR)
 
 
