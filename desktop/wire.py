@@ -144,7 +144,8 @@ class Report(msgspec.Struct, frozen=True):
 class HelloAsk(msgspec.Struct, frozen=True):
     """Where the desk stands. `feed_id`, `cursor`: the telling of the feed it has folded, and how far.
 
-    `series`: all paper series it holds; `spare`: how many of them are untouched. `open_files`: households on its screen.
+    `series`: all paper series it holds; `spare`: how many of them are untouched. `open_files`: households on its
+    screen.
     """
 
     protocol: int = PROTOCOL
@@ -161,7 +162,8 @@ class HelloAsk(msgspec.Struct, frozen=True):
 class HelloReply(msgspec.Struct, frozen=True):
     """Where the province stands. Times in µs UTC; `seq`/`hash` the desk's last stored change, `head` the centre's.
 
-    Another `feed_id` than the desk's: the province was restored or replaced. `catalogue`: the etag of its catalogue, empty
+    Another `feed_id` than the desk's: the province was restored or replaced. `catalogue`: the etag of its catalogue,
+    empty
     where the desk's own counts. `snapshot`: begin again from one. `open_elsewhere`: household → who has it open.
     """
 
@@ -278,14 +280,14 @@ class Parcel(msgspec.Struct, frozen=True):
 
 
 class CourierAsk(msgspec.Struct, frozen=True):
-    """What a desk sends by courier: all that waits, as pushes, and how much of the feed it has."""
+    """What a desk sends by courier: where it stands, and all that waits, as pushes."""
 
-    after: int
+    hello: HelloAsk
     pushes: tuple[PushAsk, ...] = ()
 
 
 class CourierReply(msgspec.Struct, frozen=True):
-    """The province's answer by courier: where it stands after the pushes, and the feed after what was asked."""
+    """The province's answer by courier: where it stands after the pushes, and the feed after the desk's cursor."""
 
     hello: HelloReply
     pushed: PushReply

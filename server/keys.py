@@ -1,4 +1,4 @@
-"""The province's keys: the root, kept offline; the sign key and the TLS key of this server, in its data folder."""
+"""The province's keys: the root, kept offline; the sign, courier and TLS keys of this server, in its data folder."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from desktop.seal import canonical, keys, signing
-from desktop.seal.keys import SignKey
+from desktop.domain.faults import Known
+from desktop.seal import canonical, enrolment, keys, signing
+from desktop.seal.keys import BoxKey, SignKey
 from desktop.seal.refused import Refused
 
 TLS_CERT, TLS_KEY, TLS_NEXT = "tls.crt", "tls.key", "tls-next.key"
 IDENTITY = "province.json"
 _SIGN_KEY = "sign.key"
+_COURIER_KEY, _COURIER_PROOF = "courier.key", "courier.proof"
 _CERTIFICATE_YEARS = 20  # desks pin the key; the dates of the certificate protect nobody here
 _LOOPBACK = ("127.0.0.1", "::1")
 
@@ -30,16 +32,23 @@ class RootInside(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who this server is to its desks. `proof` is the root's signature over the sign key."""
+    """Who this server is to its desks. `proof` is the root's signature over the sign key, `courier_proof` over what
+    `enrolment.courier_vouched` makes of the key courier files are sealed to."""
 
     realm: str
     root_key: bytes
     sign_key: SignKey
     proof: bytes
+    courier_key: BoxKey
+    courier_proof: bytes
 
     @property
     def sign_public(self) -> bytes:
         return keys.public_of(self.sign_key)
+
+    @property
+    def courier_public(self) -> bytes:
+        return keys.public_of(self.courier_key)
 
 
 def create(folder: Path, realm: str, root_out: Path) -> Identity:
@@ -62,17 +71,52 @@ def create(folder: Path, realm: str, root_out: Path) -> Identity:
     _private(folder / TLS_NEXT, _pem(following))
     (folder / TLS_CERT).write_bytes(_self_signed(tls, realm).public_bytes(serialization.Encoding.PEM))
     said = {"proof": proof.hex(), "realm": realm, "root_key": keys.public_of(root).hex()}
+    courier, vouched = _courier(folder, realm, root)
     _private(folder / IDENTITY, canonical.encode(said))
-    return Identity(realm, keys.public_of(root), sign, proof)
+    return Identity(realm, keys.public_of(root), sign, proof, courier, vouched)
 
 
 def load(folder: Path) -> Identity:
-    """The identity `create` left. Raises FileNotFoundError, or Refused if the root didn't certify the sign key."""
+    """The identity `create` left. Raises FileNotFoundError; Refused if the root didn't certify its keys; and
+    Known("server-no-courier-key") for a folder older than the courier file."""
     said = canonical.decode((folder / IDENTITY).read_bytes())
     sign = keys.sign_key((folder / _SIGN_KEY).read_bytes())
-    found = Identity(said["realm"], bytes.fromhex(said["root_key"]), sign, bytes.fromhex(said["proof"]))
-    signing.verify(keys.sign_public(found.root_key), "directory", found.realm, found.sign_public, found.proof)
+    if not (folder / _COURIER_KEY).exists():
+        raise Known("server-no-courier-key", folder=folder)
+    courier = keys.box_key((folder / _COURIER_KEY).read_bytes())
+    found = Identity(
+        said["realm"], bytes.fromhex(said["root_key"]), sign, bytes.fromhex(said["proof"]), courier,
+        (folder / _COURIER_PROOF).read_bytes(),
+    )  # fmt: skip
+    root = keys.sign_public(found.root_key)
+    signing.verify(root, "directory", found.realm, found.sign_public, found.proof)
+    vouched = enrolment.courier_vouched(found.courier_public)
+    signing.verify(root, "directory", found.realm, vouched, found.courier_proof)
     return found
+
+
+def add_courier(folder: Path, root_file: Path) -> None:
+    """Give an older folder its courier key, certified by the root's stick.
+
+    Raises FileExistsError where there is one, and Refused where the root is another province's.
+    """
+    said, kept = canonical.decode((folder / IDENTITY).read_bytes()), canonical.decode(root_file.read_bytes())
+    root = keys.sign_key(bytes.fromhex(kept["root"]))
+    if keys.public_of(root).hex() != said["root_key"]:
+        raise Refused("the root of another province")
+    if (folder / _COURIER_KEY).exists():
+        raise FileExistsError(folder / _COURIER_KEY)
+    _courier(folder, said["realm"], root)
+
+
+def _courier(folder: Path, realm: str, root: SignKey) -> tuple[BoxKey, bytes]:
+    """Make the key; it counts once its own file is there, which is written last."""
+    courier = keys.box_key()
+    proof = signing.sign(root, "directory", realm, enrolment.courier_vouched(keys.public_of(courier)))
+    (folder / _COURIER_PROOF).unlink(missing_ok=True)
+    _private(folder / _COURIER_PROOF, proof)
+    _private(folder / _COURIER_KEY, keys.secret_of(courier))
+    return courier, proof
 
 
 def pin(certificate: bytes) -> bytes:

@@ -58,6 +58,7 @@ def server_mac(
     realm: str,
     root_key: bytes,
     sign_key: bytes,
+    courier_key: bytes,
     pins: Sequence[bytes],
     series: Sequence[int],
 ) -> bytes:
@@ -65,10 +66,16 @@ def server_mac(
     return _mac(
         key,
         {
-            "centre": centre, "desk": desk, "from": "server", "pins": [pin.hex() for pin in pins], "realm": realm,
-            "root_key": root_key.hex(), "series": list(series), "sign_key": sign_key.hex(),
+            "centre": centre, "courier_key": courier_key.hex(), "desk": desk, "from": "server",
+            "pins": [pin.hex() for pin in pins], "realm": realm, "root_key": root_key.hex(), "series": list(series),
+            "sign_key": sign_key.hex(),
         },
     )  # fmt: skip
+
+
+def courier_vouched(courier_key: bytes) -> bytes:
+    """What the root signs of the key courier files are sealed to: never what it signs of a signing key."""
+    return b"courier\0" + courier_key
 
 
 def same(one: bytes, other: bytes) -> bool:

@@ -40,7 +40,8 @@ def enrol(desk: Desk, server: str, code: str) -> wire.EnrolReply:
         headers = {"content-type": wire.CONTENT_TYPE, "content-encoding": wire.CONTENT_ENCODING}
         reply = _answer(line.send("POST", "/enrol", headers, wire.pack(ask)))
         _believe(reply, code_key, desk, line.spki)
-    tie = Link(to, reply.pins, reply.root_key, keys.sign_public(reply.sign_key), reply.server_time - desk.now())
+    trusted = keys.sign_public(reply.sign_key), keys.box_public(reply.courier_key)
+    tie = Link(to, reply.pins, reply.root_key, *trusted, reply.server_time - desk.now())
     with desk.writing() as session:
         link.save(session, tie)
         paper_numbers.add(session, reply.series)
@@ -63,11 +64,13 @@ def _believe(reply: wire.EnrolReply, code_key: bytes, desk: Desk, spki: bytes) -
     signer = desk.signer
     mac = enrolment.server_mac(
         code_key, centre=signer.centre, desk=signer.desk, realm=signer.realm, root_key=reply.root_key,
-        sign_key=reply.sign_key, pins=reply.pins, series=reply.series,
+        sign_key=reply.sign_key, courier_key=reply.courier_key, pins=reply.pins, series=reply.series,
     )  # fmt: skip
     try:
         root = keys.sign_public(reply.root_key)
         signing.verify(root, "directory", signer.realm, reply.sign_key, reply.sign_proof)
+        vouched = enrolment.courier_vouched(keys.box_public(reply.courier_key).public_bytes_raw())
+        signing.verify(root, "directory", signer.realm, vouched, reply.courier_proof)
     except Refused as error:
         raise Known("enrol-lying") from error
     if not enrolment.same(mac, reply.mac) or (spki and spki not in reply.pins) or (not spki and reply.pins):

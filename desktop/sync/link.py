@@ -15,7 +15,7 @@ from desktop import wire
 from desktop.domain.faults import Known
 from desktop.seal import keys, requests
 from desktop.seal.commits import Signer
-from desktop.seal.keys import SignPublic
+from desktop.seal.keys import BoxPublic, SignPublic
 from desktop.sync.http import Address, Line, Reply, Tally, address
 
 SETTING = "province"
@@ -39,12 +39,14 @@ class Desk(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The province this desk trusts. `offset`: its clock less this PC's, µs, when last heard."""
+    """The province this desk trusts; courier files are sealed to `courier_key`. `offset`: its clock less this PC's, µs,
+    when last heard."""
 
     server: Address
     pins: tuple[bytes, ...]
     root_key: bytes
     sign_key: SignPublic
+    courier_key: BoxPublic
     offset: int
 
 
@@ -58,6 +60,7 @@ def load(session: Session) -> Link:
         tuple(bytes.fromhex(pin) for pin in kept["pins"]),
         bytes.fromhex(kept["root_key"]),
         keys.sign_public(bytes.fromhex(kept["sign_key"])),
+        keys.box_public(bytes.fromhex(kept["courier_key"])),
         kept["offset"],
     )
 
@@ -72,6 +75,7 @@ def save(session: Session, link: Link) -> None:
             "pins": [pin.hex() for pin in link.pins],
             "root_key": link.root_key.hex(),
             "sign_key": link.sign_key.public_bytes_raw().hex(),
+            "courier_key": link.courier_key.public_bytes_raw().hex(),
             "offset": link.offset,
         },
     )

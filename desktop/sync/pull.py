@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from db import feed
 from desktop import wire
 from desktop.domain import hlc
 from desktop.domain.changed import Changed
 from desktop.domain.faults import Known
 from desktop.seal import keys, signing
+from desktop.seal.commits import Signer
 from desktop.seal.keys import SignPublic
 from desktop.seal.refused import Refused
 from desktop.sync import shapes, sizes
@@ -31,18 +34,12 @@ def pull(desk: Desk, caller: Caller, province: SignPublic, page: int = wire.MOST
         except Known as fault:
             sizes.note(desk, caller.tally, "pull", page, fault)
             raise
-        entries = [feed.Entry(each.sseq, each.effective, shapes.commit(each.commit)) for each in reply.entries]
-        count = sum(len(each.effective) for each in entries)
-        try:
-            known = _keys(reply, desk.signer.realm, province)
-            with desk.writing() as session:
-                if feed.position(session).cursor != cursor:
-                    continue  # another sync of this desk folded meanwhile: asked again from there
-                changed = feed.apply(session, entries, desk.signer.realm, known, _latest(desk, caller))
-                feed.judge(session, desk.signer.desk, judged(reply.judged))
-                sizes.went(session, "pull", page, more=cursor + count < reply.head)
-        except Refused as error:
-            raise Known("province-garbled") from error
+        count = sum(len(each.effective) for each in reply.entries)
+        with desk.writing() as session:
+            if feed.position(session).cursor != cursor:
+                continue  # another sync of this desk folded meanwhile: asked again from there
+            changed = fold(session, desk.signer, reply, province, latest(desk.now() + caller.offset))
+            sizes.went(session, "pull", page, more=cursor + count < reply.head)
         caller.tally.pulled += count
         came, kinds, households = came + count, kinds | changed.kinds, households | changed.households
         if cursor + count >= reply.head:
@@ -51,9 +48,20 @@ def pull(desk: Desk, caller: Caller, province: SignPublic, page: int = wire.MOST
             raise Known("province-garbled")  # it says there is more and gives nothing
 
 
-def _latest(desk: Desk, caller: Caller) -> str:
+def fold(session: Session, signer: Signer, reply: wire.PullReply, province: SignPublic, not_after: str) -> Changed:
+    """Fold one page that follows the desk's cursor, however it came. Raises Known("province-garbled"): roll back."""
+    entries = [feed.Entry(each.sseq, each.effective, shapes.commit(each.commit)) for each in reply.entries]
+    try:
+        changed = feed.apply(session, entries, signer.realm, _keys(reply, signer.realm, province), not_after)
+    except Refused as error:
+        raise Known("province-garbled") from error
+    feed.judge(session, signer.desk, judged(reply.judged))
+    return changed
+
+
+def latest(province_us: int) -> str:
     """The latest clock that is believed: a day past the province's time. A later one would hold this desk's clock."""
-    return hlc.text(hlc.pack(desk.now() + caller.offset + _DAY_US))
+    return hlc.text(hlc.pack(province_us + _DAY_US))
 
 
 def _keys(reply: wire.PullReply, realm: str, province: SignPublic) -> dict[str, SignPublic]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy.orm import Session
+
 from db import feed, journal
 from desktop import wire
 from desktop.domain.faults import Known
@@ -27,12 +29,12 @@ def push(desk: Desk, caller: Caller) -> int:
         with desk.reading() as session:
             after = feed.position(session).acked_seq
             size = sizes.size(session, "push", MOST_CHANGES)
-            batch = _fitting(journal.unsent(session, desk.signer.desk, after, size))
+            batch = fitting(journal.unsent(session, desk.signer.desk, after, size))
             newest, _ = journal.tip(session, desk.signer.desk)
         if not batch:
             return took
         try:
-            reply = caller.call("POST", "/push", wire.PushReply, _ask(batch))
+            reply = caller.call("POST", "/push", wire.PushReply, ask(batch))
         except Expected as expected:
             rewinds += 1
             if rewinds > _REWINDS:
@@ -45,12 +47,17 @@ def push(desk: Desk, caller: Caller) -> int:
         if not commits.span(batch[-1].message).last <= reply.acked_seq <= newest:
             raise Known("province-garbled")
         with desk.writing() as session:
-            feed.acked(session, reply.acked_seq, reply.durable_seq)
-            feed.judge(session, desk.signer.desk, judged(reply.judged))
+            answered(session, desk.signer.desk, reply)
             sizes.went(session, "push", MOST_CHANGES, more=reply.acked_seq < newest)
         count = sum(len(each.changes) for each in batch)
         took += count
         caller.tally.pushed += count
+
+
+def answered(session: Session, desk: str, reply: wire.PushReply) -> None:
+    """Keep what the province said of a push, however it came."""
+    feed.acked(session, reply.acked_seq, reply.durable_seq)
+    feed.judge(session, desk, judged(reply.judged))
 
 
 def stand(desk: Desk, acked: int, newest: int, digest: str = "") -> None:
@@ -71,12 +78,13 @@ def judged(said: Sequence[wire.Judged]) -> list[feed.Judged]:
     return [feed.Judged(one.first, one.last, one.verdict, one.reason) for one in said]
 
 
-def _ask(batch: Sequence[Commit]) -> wire.PushAsk:
+def ask(batch: Sequence[Commit]) -> wire.PushAsk:
+    """The commits as they are sent."""
     return wire.PushAsk(tuple(shapes.transaction(each) for each in batch))
 
 
-def _fitting(batch: Sequence[Commit]) -> list[Commit]:
-    """As many as fit one request."""
+def fitting(batch: Sequence[Commit]) -> list[Commit]:
+    """As many as fit one request. Raises Known("commit-too-large") where the first doesn't."""
     size, kept = 0, list[Commit]()
     for each in batch:
         size += shapes.size(each)

@@ -13,7 +13,7 @@ DESK = {
 }  # fmt: skip
 SERVER = {
     "centre": "1203", "desk": "d", "realm": "yazd", "root_key": bytes(32), "sign_key": bytes(32),
-    "pins": (bytes(32),), "series": (1, 2, 3),
+    "courier_key": bytes(32), "pins": (bytes(32),), "series": (1, 2, 3),
 }  # fmt: skip
 
 

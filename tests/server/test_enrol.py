@@ -18,7 +18,7 @@ from tests.desk.authors import CENTRE, NOW, REALM
 
 SPKI = b"\7" * 32
 ROOT: SignKey = keys.sign_key()
-IDENTITY = Identity(REALM, keys.public_of(ROOT), keys.sign_key(), bytes(64))
+IDENTITY = Identity(REALM, keys.public_of(ROOT), keys.sign_key(), bytes(64), keys.box_key(), bytes(64))
 
 
 @pytest.fixture(autouse=True)
