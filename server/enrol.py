@@ -105,11 +105,11 @@ def join(connection: Connection, identity: Identity, asked: Asked) -> wire.Enrol
     connection.execute(_USED, {"centre": ask.centre, "code": code_key, "desk": ask.desk})
     mac = enrolment.server_mac(
         code_key, centre=ask.centre, desk=ask.desk, realm=identity.realm, root_key=identity.root_key,
-        sign_key=identity.sign_public, pins=asked.pins, series=series,
+        sign_key=identity.sign_public, courier_key=identity.courier_public, pins=asked.pins, series=series,
     )  # fmt: skip
     return wire.EnrolReply(
         identity.realm, ask.desk, identity.root_key, identity.sign_public, asked.pins, series, mac, asked.now_us,
-        identity.proof,
+        identity.proof, identity.courier_public, identity.courier_proof,
     )  # fmt: skip
 
 
