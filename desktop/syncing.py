@@ -116,37 +116,45 @@ class Syncing(QObject):
             return
         self._running, cause = True, self._cause
         self._cause = "timer"
-        tasks.run(self, lambda: self._quietly(cause), self._attempted, self._attempted)
+        tasks.run(self, lambda: self._quietly(cause), self._ended, self._ended)
 
-    def _quietly(self, cause: Cause) -> None:
+    def _quietly(self, cause: Cause) -> _End:
         """An unenrolled desk doesn't try, nor does somebody who may not; a fault is kept for the truth."""
-        try:
-            with self._desk.reading() as session:
-                joined = sync_truth.enrolled(session)
-        except Known:
-            self._finished.emit(_End(good=False))
-            return
+        with self._desk.reading() as session:
+            joined = sync_truth.enrolled(session)
         if not joined or not may(self._desk.actor.roles, "sync.run"):
-            self._finished.emit(_End(good=True))
-            return
+            return _End(good=True)
+        tally, good = Tally(), False
         with suppress(Known):
-            self.once(cause)
+            self._sync(cause, tally)
+            good = True
+        return _end(tally, good=good)
 
     def once(self, cause: Cause) -> None:
         """One full sync, in the caller's thread; a second one waits for the first. Raises Known, and keeps it."""
         require(self._desk.actor, "sync.run")
         tally, good = Tally(), False
         try:
+            self._sync(cause, tally)
+            good = True
+        finally:
+            self._finished.emit(_end(tally, good=good))
+
+    def _sync(self, cause: Cause, tally: Tally) -> None:
+        try:
             with self._one:
                 report = attempt.attempt(self._desk, cause, tally)
-            good, self.fault = True, None
         except Known as fault:
             self.fault = fault.parts()
             raise
-        finally:
-            moved = tally.smaller or tally.pushed + tally.pulled > 0
-            self._finished.emit(_End(good, tally.wait_s * _SECOND_US, moved))
+        self.fault = None
         self.pulled.emit(report.changed)
+
+    def _ended(self, end: _End | tasks.Failure) -> None:
+        """The attempt in the background is over; one that nobody foresaw to fail so is a failed one."""
+        self._running = False
+        self._paced(end if isinstance(end, _End) else _End(good=False))
+        self.ended.emit()
 
     @Slot(object)
     def _paced(self, end: _End) -> None:
@@ -160,7 +168,6 @@ class Syncing(QObject):
             self._written, self._cause, self.pace = False, "write", pace.written(self.pace, now)
         self._wait()
 
-    def _attempted(self, _result: object) -> None:
-        self._running = False
-        self._wait()
-        self.ended.emit()
+
+def _end(tally: Tally, *, good: bool) -> _End:
+    return _End(good, tally.wait_s * _SECOND_US, tally.smaller or tally.pushed + tally.pulled > 0)
