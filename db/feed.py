@@ -2,49 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
-from db import journal
+from db import journal, origin, scope
 from db.base import Row
-from db.models.journal import PENDING, ChangeRow, CommitRow, DeskKey
+from db.models.journal import PENDING, ChangeRow, CommitRow, LeftPlace, NoticeRow
 from db.models.local import Watermark
-from db.models.staffing import StaffKey
-from desktop.domain import hlc, merging, roles
+from db.origin import Listing
+from desktop.domain import hlc, merging, transfers
 from desktop.domain.changed import Changed
-from desktop.domain.changes import Change
 from desktop.domain.merging import Document
-from desktop.domain.staffing import DESK
-from desktop.seal import commits
-from desktop.seal.commits import Commit, Span
-from desktop.seal.keys import sign_public
+from desktop.seal import commits, notices
+from desktop.seal.commits import Commit
 from desktop.seal.refused import Refused
 
 _CHANGE, _COMMIT = (Row.metadata.tables[kind.__tablename__] for kind in (ChangeRow, CommitRow))
 _put = insert(Watermark)
 _MARK = _put.on_conflict_do_update(index_elements=["name"], set_={"value": _put.excluded.value})
-_ACTOR_KEYS = select(StaffKey.sign_key).where(StaffKey.staff == bindparam("staff"), StaffKey.desk == bindparam("desk"))
 _JUDGE = (
     update(_COMMIT)
     .where(_COMMIT.c.desk == bindparam("of"), _COMMIT.c.first == bindparam("at"))
     .values(verdict=bindparam("said"), reason=bindparam("why"))
 )
+_UNKNOWN = select(func.min(_CHANGE.c.sseq)).where(_CHANGE.c.standing == "unknown")
 ENDED = frozenset({"discarded", "rerouted"})
 """Verdicts after which a commit is shown no more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A commit at its place in the feed: consecutive sseq from `sseq`, one effective clock a change."""
+    """A commit at its place in the feed: consecutive sseq from `sseq`, one effective clock a change that is here."""
 
     sseq: int
     effective: tuple[str, ...]
     commit: Commit
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A word of the province at its place: `said` was believed already (`seal.notices.opened`)."""
+
+    sseq: int
+    said: Mapping[str, Any]
+    message: bytes
+    signature: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +66,39 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far this desk is: `cursor` last sseq folded, `acked_seq` last own seq stored, `durable_seq` in a backup."""
+    """How far this desk is: `cursor` last sseq folded, `acked_seq` last own seq stored, `durable_seq` in a backup.
+
+    `base`: the place of the snapshot it began from, 0 where it folded everything.
+    """
 
     cursor: int
     acked_seq: int
     durable_seq: int
+    base: int = 0
+
+
+@dataclass(slots=True)
+class _Page:
+    """What one call of `apply` gathers on its way."""
+
+    session: Session
+    realm: str
+    desk: str
+    listing: Listing
+    not_after: str
+    cursor: int
+    documents: dict[str, Document | None] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    stored: list[journal.Stored] = field(default_factory=list)
+    own_gone: list[str] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)
+    households: set[str] = field(default_factory=set)
 
 
 def position(session: Session) -> Position:
     """Where this desk stands; zeros before the first sync."""
     marks = {name: value for name, value in session.execute(select(Watermark.name, Watermark.value))}  # noqa: C416
-    return Position(marks.get("cursor", 0), marks.get("acked_seq", 0), marks.get("durable_seq", 0))
+    return Position(*(marks.get(name, 0) for name in ("cursor", "acked_seq", "durable_seq", "base")))
 
 
 def unsent(session: Session, desk: str) -> int:
@@ -80,61 +109,124 @@ def unsent(session: Session, desk: str) -> int:
 
 def acked(session: Session, acked_seq: int, durable_seq: int) -> None:
     """The province holds own changes up to `acked_seq`."""
-    for name, value in (("acked_seq", acked_seq), ("durable_seq", durable_seq)):
-        session.connection().execute(_MARK, {"name": name, "value": value})
+    mark(session, "acked_seq", acked_seq)
+    mark(session, "durable_seq", durable_seq)
+
+
+def mark(session: Session, name: str, value: int) -> None:
+    """Move a watermark: cursor, acked_seq, durable_seq, base."""
+    session.connection().execute(_MARK, {"name": name, "value": value})
 
 
 def apply(
     session: Session,
-    entries: Sequence[Entry],
+    rows: Sequence[Entry | Notice],
     realm: str,
-    desk_keys: Mapping[str, Ed25519PublicKey],
+    listing: Listing,
     not_after: str = "f" * 16,
+    *,
+    desk: str = "",
 ) -> Changed:
-    """Fold one page of the feed: whole commits, verified, in sseq order, in the caller's transaction.
+    """Fold one page of the feed: whole commits and notices, verified, in order, in the caller's transaction.
 
-    `not_after` is the latest clock that is believed. Raises Refused, and nothing is folded, for a gap, a broken
-    signature, an author whose key isn't known, a change without its body, one that is here already in other bytes or at
-    another place, and a clock later than its author's own.
+    `not_after` is the latest clock that is believed, `desk` this one's id. A commit under a key nobody listed is kept
+    and
+    not folded. Raises Refused, and nothing is kept, for a gap, a broken signature, a stub without its order, a change
+    that
+    is here already in other bytes or at another place, and a clock later than its author's own.
     """
-    cursor = position(session).cursor
-    documents: dict[str, Document | None] = {}
-    kinds: dict[str, str] = {}
-    households: set[str] = set()
-    stored: list[journal.Stored] = []
-    for entry in entries:
-        if entry.sseq != cursor + 1 or len(entry.effective) != len(entry.commit.changes):
-            raise Refused(f"the feed goes from {cursor} to {entry.sseq}")
-        changes = _verified(session, entry, realm, desk_keys, documents)
-        if any(not hlc.readable(at) or at > min(change.hlc, not_after) for change, at in _clocked(changes, entry)):
-            raise Refused("a clock that is later than its author's")
-        stored.append(journal.Stored(entry.commit, changes, entry.sseq, entry.effective))
-        new = {change.entity_id for change in changes} - documents.keys()
-        documents |= {**dict.fromkeys(new), **journal.confirmed(session, new)}
-        for change, clock in _clocked(changes, entry):
-            documents[change.entity_id] = merging.fold(documents[change.entity_id], change, clock)
-            kinds[change.entity_id] = change.kind
-            households |= {change.household} if change.household else set()
-        cursor += len(entry.effective)
-    if not stored:
+    page = _Page(session, realm, desk, listing, not_after, position(session).cursor)
+    for row in rows:
+        if row.sseq != page.cursor + 1:
+            raise Refused(f"the feed goes from {page.cursor} to {row.sseq}")
+        if isinstance(row, Notice):
+            _fold(page)
+            _hear(page, row)
+            page.cursor += 1
+        else:
+            _read(page, row)
+            page.cursor += len(row.effective)
+    if not rows:
         return Changed(frozenset(), frozenset())
-    _new_or_same(session, stored)
-    journal.store(session, stored)
-    journal.keep(session, documents)
-    journal.refresh(session, kinds, documents)
-    for desk, key in desk_keys.items():
-        row = {"desk": desk, "sign_key": key.public_bytes_raw()}
-        session.connection().execute(insert(DeskKey).on_conflict_do_nothing(), row)
-    session.connection().execute(_MARK, {"name": "cursor", "value": cursor})
-    return Changed(frozenset(kinds.values()), frozenset(households))
+    _fold(page)
+    origin.keep(session, listing)
+    mark(session, "cursor", page.cursor)
+    return Changed(frozenset(page.told), frozenset(page.households))
 
 
-def _clocked(changes: Sequence[Change], entry: Entry) -> Iterator[tuple[Change, str]]:
-    return zip(changes, entry.effective, strict=True)
+def _read(page: _Page, entry: Entry) -> None:
+    """Prove a commit and fold it in memory; one under an unknown key is only kept."""
+    if len(entry.effective) != len(entry.commit.changes) or not entry.effective:
+        raise Refused("a commit without one clock a change")
+    try:
+        changes = origin.proven(page.session, entry.commit, page.realm, page.listing, page.documents)
+        known = True
+    except origin.Unlisted:
+        changes, known = [commits.opened(each) for each in entry.commit.changes], False
+    for change, sealed, clock in zip(changes, entry.commit.changes, entry.effective, strict=True):
+        if not hlc.readable(clock) or clock > min(change.hlc, page.not_after):
+            raise Refused("a clock that is later than its author's")
+        if not change.has_body and change.kind in transfers.STAYS:
+            raise Refused(f"a {change.kind} without its body: it leaves with no household")
+        if sealed.body is not None and sealed.salt is None and change.change_id not in page.listing.redacted:
+            raise Refused(f"change {change.change_id} is a stub no order names")
+    standing: journal.Standing = "placed" if known else "unknown"
+    page.stored.append(journal.Stored(entry.commit, changes, entry.sseq, entry.effective, standing))
+    page.own_gone += [change.change_id for change in changes if not change.has_body and change.desk == page.desk]
+    if not known:
+        return
+    _load(page, {change.entity_id for change in changes})
+    for change, clock in zip(changes, entry.effective, strict=True):
+        page.documents[change.entity_id] = merging.fold(page.documents[change.entity_id], change, clock)
+        page.kinds[change.entity_id] = change.kind
+        page.households |= {change.household} if change.household else set()
+
+
+def _load(page: _Page, ids: set[str]) -> None:
+    new = ids - page.documents.keys()
+    page.documents |= {**dict.fromkeys(new), **journal.confirmed(page.session, new)}
+
+
+def _fold(page: _Page) -> None:
+    """Write what was read so far."""
+    session = page.session
+    if page.stored:
+        _new_or_same(session, page.stored)
+        scope.come_back(
+            session, {change.entity_id for each in page.stored for change in each.changes if change.has_body}
+        )
+        journal.store(session, page.stored)
+        if page.kinds:
+            journal.keep(session, page.documents)
+            journal.refresh(session, page.kinds, page.documents)
+        page.told |= set(page.kinds.values())
+    if page.own_gone:
+        page.told |= scope.leave_households(session, page.desk, page.own_gone)
+    page.documents, page.kinds, page.stored, page.own_gone = {}, {}, [], []
+
+
+def _hear(page: _Page, notice: Notice) -> None:
+    """Keep a notice and do what it says."""
+    session, said = page.session, notice.said
+    if str(said["at"]) > page.not_after:
+        raise Refused("a notice of a later day")
+    row = {"sseq": notice.sseq, "at": said["at"], "message": notice.message, "signature": notice.signature}
+    session.connection().execute(insert(NoticeRow), row)
+    match said["type"]:
+        case notices.SCOPE_REMOVE:
+            page.told |= scope.leave(session, page.desk, [*said["entities"], said["household"]])
+            page.households.add(str(said["household"]))
+        case notices.REROUTED if said["desk"] == page.desk:
+            judge(session, page.desk, [Judged(said["first"], said["last"], "rerouted", str(said["target"]))])
+        case notices.REDACTION:
+            page.told |= scope.redact(session, said["changes"])
 
 
 def _new_or_same(session: Session, stored: Sequence[journal.Stored]) -> None:
-    """A change comes once, and as its author wrote it: refuse one whose id stands for other bytes or has its place."""
+    """A change comes once, as its author wrote it: refuse one whose id stands for other bytes or has its place.
+
+    What left with its household may come back, to another place.
+    """
     coming = {
         change.change_id: (change.desk, change.seq, sealed.header)
         for each in stored
@@ -142,69 +234,44 @@ def _new_or_same(session: Session, stored: Sequence[journal.Stored]) -> None:
     }
     if len(coming) < sum(len(each.changes) for each in stored):
         raise Refused("a change comes twice")
-    for row in journal.here(session, coming):
-        if row.sseq is not None or (row.desk, row.seq, row.header) != coming[row.change_id]:
+    here = list(journal.here(session, coming))
+    gone = scope.left(session, {row.entity_id for row in here if row.sseq is not None})
+    for row in here:
+        returns = row.sseq is not None and (row.entity_id in gone or row.body is None)
+        if (row.sseq is not None and not returns) or (row.desk, row.seq, row.header) != coming[row.change_id]:
             raise Refused(f"change {row.change_id} is here already")
+        if returns:
+            session.connection().execute(insert(LeftPlace).on_conflict_do_nothing(), {"sseq": row.sseq})
 
 
-def _verified(
-    session: Session,
-    entry: Entry,
-    realm: str,
-    desk_keys: Mapping[str, Ed25519PublicKey],
-    documents: Mapping[str, Document | None],
-) -> list[Change]:
-    desk = commits.span(entry.commit.message).desk
-    key = desk_keys.get(desk)
-    known = session.get(DeskKey, desk)
-    if key is None or (known is not None and known.sign_key != key.public_bytes_raw()):
-        raise Refused(f"desk {desk} is listed under no key, or under another than before")
-    if any(sealed.body is None or sealed.salt is None for sealed in entry.commit.changes):
-        raise Refused("a change without its body: nothing that takes one away exists yet")
-    said, changes = commits.proven_by_desk(entry.commit, realm, key)
-    prove_actor(session, entry.commit, realm, said, changes, documents)
-    return changes
+def unknown(session: Session) -> int | None:
+    """The first place of the feed whose author's key nobody has listed yet; None where there is none."""
+    found: int | None = session.scalar(_UNKNOWN)
+    return found
 
 
-def prove_actor(
-    session: Session,
-    commit: Commit,
-    realm: str,
-    said: Span,
-    changes: Sequence[Change],
-    documents: Mapping[str, Document | None] | None = None,
-) -> None:
-    """Raises Refused unless one of the actor's keys on that desk signed; the desk itself may write only what it may.
+def recognise(session: Session, realm: str, listing: Listing) -> bool:
+    """Prove again what waits for a key, from the first on; where something is proven now, everything is folded again.
 
-    Keys come from the journaled ones, ended or not (which held when, the province judged), from `documents` of the
-    same page, and from a desk's very first commit, which brings its founder's.
+    Returns whether it was. Raises Refused where a listed key proves a forgery.
     """
-    if commit.actor == DESK:
-        if not all(change.kind in roles.DESK_WRITES for change in changes):
-            raise Refused("a desk wrote what only a person may")
-        commits.prove_actor(commit, realm, None)
-        return
-    rows = session.connection().execute(_ACTOR_KEYS, {"staff": commit.actor, "desk": said.desk}).scalars()
-    patches = [
-        {name: doc.value(name) for name in ("staff", "desk", "sign_key")}
-        for doc in (documents or {}).values()
-        if doc and doc.kind == "staff_key"
-    ]
-    if said.first == 1:
-        patches += [dict(change.patch) for change in changes if change.kind == "staff_key"]
-    mine = (each for each in patches if (each.get("staff"), each.get("desk")) == (commit.actor, said.desk))
-    for raw in dict.fromkeys([*rows, *(each.get("sign_key") for each in mine)]):
-        if isinstance(raw, str) and _signed_by(commit, realm, raw):
-            return
-    raise Refused(f"no key of actor {commit.actor} signed")
-
-
-def _signed_by(commit: Commit, realm: str, raw: str) -> bool:
-    try:
-        commits.prove_actor(commit, realm, sign_public(bytes.fromhex(raw)))
-    except ValueError:  # Refused is one: another key's signature, or no key at all
-        return False
-    return True
+    found = False
+    places = select(_CHANGE.c.desk, _CHANGE.c.seq).where(_CHANGE.c.standing == "unknown").order_by(_CHANGE.c.sseq)
+    for desk, seq in session.execute(places).all():
+        commit = journal.commit_of(session, desk, seq)
+        if commit is None:
+            continue
+        try:
+            changes = origin.proven(session, commit, realm, listing)
+        except origin.Unlisted:
+            continue
+        ids = [change.change_id for change in changes]
+        session.execute(update(_CHANGE).where(_CHANGE.c.change_id.in_(ids)).values(standing="placed"))
+        found = True
+    if found:
+        origin.keep(session, listing)
+        journal.refold(session)
+    return found
 
 
 def judge(session: Session, desk: str, judged: Sequence[Judged]) -> None:

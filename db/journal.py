@@ -14,9 +14,10 @@ from sqlalchemy import BindParameter, bindparam, delete, exists, func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
-from db import project, search
+from db import project, search, settings
 from db.base import Row
-from db.models.journal import PENDING, ChangeRow, CommitRow, DocumentRow
+from db.models.journal import PENDING, ChangeRow, CommitRow, DocumentRow, NoticeRow
+from db.models.local import Setting
 from desktop.domain import hlc, identifiers, merging, roles
 from desktop.domain.changed import Changed
 from desktop.domain.changes import Change, Draft
@@ -37,6 +38,7 @@ _LAST_OWN = (
 )
 _OWN_COUNT = select(func.count()).select_from(_CHANGE).where(_CHANGE.c.desk == bindparam("desk"))
 _NEWEST = select(func.max(_CHANGE.c.effective))
+_TOLD = select(func.max(NoticeRow.at))
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _ALL_DOCUMENTS = select(_DOCUMENT.c.entity_id, _DOCUMENT.c.kind, _DOCUMENT.c.doc)
 _SOME_DOCUMENTS = _ALL_DOCUMENTS.where(_DOCUMENT.c.entity_id.in_(_IDS))
@@ -45,9 +47,15 @@ _PENDING = select(_CHANGE.c.header, _CHANGE.c.body, _CHANGE.c.salt).where(
 )
 _FEED = (
     select(_CHANGE.c.header, _CHANGE.c.body, _CHANGE.c.salt, _CHANGE.c.effective)
-    .where(_CHANGE.c.sseq.is_not(None))
+    .where(
+        _CHANGE.c.sseq.is_not(None), _CHANGE.c.standing == "placed",
+        ~exists().where(Row.metadata.tables["left_entity"].c.entity_id == _CHANGE.c.entity_id),
+    )
     .order_by(_CHANGE.c.sseq)
-)
+)  # fmt: skip
+_FEED_OF = _FEED.where(_CHANGE.c.entity_id.in_(_IDS))
+_STATE = "state"
+_STATE_NOW = select(func.json_extract(Setting.value, "$")).where(Setting.name == _STATE)
 _WAITING = select(_CHANGE.c.entity_id).where(PENDING).distinct()
 _OWN_COMMITS = (
     select(_COMMIT)
@@ -65,19 +73,28 @@ _ENDING = select(_CHANGE.c.header).where(
     _CHANGE.c.seq == bindparam("seq"),
     exists().where(_COMMIT.c.desk == _CHANGE.c.desk, _COMMIT.c.last == _CHANGE.c.seq),
 )
-_HERE = select(_CHANGE.c.change_id, _CHANGE.c.desk, _CHANGE.c.seq, _CHANGE.c.header, _CHANGE.c.sseq).where(
-    _CHANGE.c.change_id.in_(_IDS)
+_HERE = select(
+    _CHANGE.c.change_id, _CHANGE.c.desk, _CHANGE.c.seq, _CHANGE.c.header, _CHANGE.c.sseq, _CHANGE.c.entity_id,
+    _CHANGE.c.body,
+).where(_CHANGE.c.change_id.in_(_IDS))  # fmt: skip
+_AROUND = select(_COMMIT).where(
+    _COMMIT.c.desk == bindparam("desk"), bindparam("seq").between(_COMMIT.c.first, _COMMIT.c.last)
 )
 _put = insert(_CHANGE)
 _STORE = _put.on_conflict_do_update(
     index_elements=["change_id"],
-    set_={name: _put.excluded[name] for name in ("sseq", "effective", "standing")},  # bytes once kept stay
+    set_={
+        **{name: _put.excluded[name] for name in ("sseq", "effective", "standing")},
+        # Bytes once kept stay; a body comes where there was none, when a household comes back.
+        **{name: func.coalesce(_CHANGE.c[name], _put.excluded[name]) for name in ("body", "salt", "household")},
+    },
 )
 _SIGN = insert(_COMMIT).on_conflict_do_nothing()
 _put = insert(_DOCUMENT)
 _KEEP = _put.on_conflict_do_update(
-    index_elements=["entity_id"], set_={"doc": _put.excluded.doc, "household": _put.excluded.household}
+    index_elements=["entity_id"], set_={name: _put.excluded[name] for name in ("doc", "household", "hash")}
 )
+_HASHES = select(_DOCUMENT.c.entity_id, _DOCUMENT.c.kind, _DOCUMENT.c.hash).where(_DOCUMENT.c.entity_id.in_(_IDS))
 _FORGET = delete(_DOCUMENT).where(_DOCUMENT.c.entity_id == bindparam("gone"))
 
 
@@ -90,6 +107,9 @@ class Pen:
     roles: tuple[str, ...]
 
 
+Standing = Literal["placed", "unknown"]
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """A commit with its changes read; its place in the feed where it has one."""
@@ -98,7 +118,7 @@ class Stored:
     changes: Sequence[Change]
     sseq: int | None = None
     effective: tuple[str, ...] = ()
-    standing: Literal["placed", "unknown"] = "placed"
+    standing: Standing = "placed"
 
 
 def write(session: Session, pen: Pen, drafts: Sequence[Draft]) -> Changed:
@@ -110,8 +130,8 @@ def write(session: Session, pen: Pen, drafts: Sequence[Draft]) -> Changed:
     if not all(_may(pen, draft.kind) for draft in drafts):
         raise Known("not-allowed")
     last = session.connection().execute(_LAST_OWN, {"desk": pen.signer.desk}).one_or_none()
-    newest = session.scalar(_NEWEST)
-    clock = hlc.Clock(max(hlc.parse(each) for each in ((last.hlc if last else None), newest, "0" * 16) if each))
+    heard = session.scalar(_NEWEST), session.scalar(_TOLD), last.hlc if last else None
+    clock = hlc.Clock(max((hlc.parse(each) for each in heard if each), default=0))
     seq, prev = (last.seq + 1, Sealed(last.header, None, None).hash) if last else (1, NO_HASH)
     ids = [identifiers.new() for _ in drafts]
     commit = commits.seal(drafts, ids, pen.signer, hlc=hlc.text(clock.tick(pen.now())), seq=seq, prev=prev)
@@ -192,16 +212,36 @@ def document(session: Session, entity_id: str) -> Document | None:
 
 
 def keep(session: Session, documents: Mapping[str, Document | None]) -> None:
-    """Store confirmed documents; None forgets one."""
-    rows = [
-        {"entity_id": key, "kind": doc.kind, "household": doc.household, "doc": merging.dumped(doc)}
-        for key, doc in documents.items()
-        if doc
-    ]
+    """Store confirmed documents, and what they make of the state; None forgets one."""
+    connection = session.connection()
+    total = _state(session)
+    for some in _batches(documents):
+        for entity_id, kind, digest in connection.execute(_HASHES, {"ids": some}):
+            total -= merging.weight(kind, entity_id, digest)
+    rows = [_document_row(doc) for doc in documents.values() if doc]
+    total += sum(merging.weight(row["kind"], row["entity_id"], row["hash"]) for row in rows)
     if rows:
-        session.connection().execute(_KEEP, rows)
+        connection.execute(_KEEP, rows)
     if gone := [{"gone": key} for key, doc in documents.items() if doc is None]:
-        session.connection().execute(_FORGET, gone)
+        connection.execute(_FORGET, gone)
+    settings.put(session, _STATE, merging.state_hash(total))
+
+
+def _document_row(document: Document) -> dict[str, Any]:
+    text = merging.dumped(document)
+    return {
+        "entity_id": document.entity_id, "kind": document.kind, "household": document.household, "doc": text,
+        "hash": merging.document_hash(document.kind, document.entity_id, text),
+    }  # fmt: skip
+
+
+def state(session: Session) -> str:
+    """The state hash of the confirmed documents here: the province's at the same place of the feed is the same."""
+    return merging.state_hash(_state(session))
+
+
+def _state(session: Session) -> int:
+    return int(session.connection().execute(_STATE_NOW).scalar() or "0", 16)
 
 
 def refresh(session: Session, kinds: Mapping[str, str], known: Mapping[str, Document | None] | None = None) -> None:
@@ -224,14 +264,28 @@ def rebuild(session: Session) -> None:
 
 def refold(session: Session) -> None:
     """Make every confirmed document again from the stored feed: after this program folds by other rules."""
+    session.connection().execute(delete(_DOCUMENT))
+    settings.put(session, _STATE, "0")
+    keep(session, _folded(session.connection().execute(_FEED)))
+    rebuild(session)
+
+
+def refold_some(session: Session, kinds: Mapping[str, str]) -> None:
+    """Make the documents of these entities (id → kind) again, after something of their past was taken away."""
+    documents: dict[str, Document | None] = dict.fromkeys(kinds)
+    for some in _batches(kinds):
+        documents |= _folded(session.connection().execute(_FEED_OF, {"ids": some}))
+    keep(session, documents)
+    refresh(session, kinds, documents)
+
+
+def _folded(rows: Iterable[Any]) -> dict[str, Document | None]:
     documents: dict[str, Document | None] = {}
-    for row in session.connection().execute(_FEED):
+    for row in rows:
         change = commits.opened(Sealed(row.header, row.body, row.salt))
         clock = row.effective or change.hlc
         documents[change.entity_id] = merging.fold(documents.get(change.entity_id), change, clock)
-    session.connection().execute(delete(_DOCUMENT))
-    keep(session, documents)
-    rebuild(session)
+    return documents
 
 
 def unsent(session: Session, desk: str, after: int, most_changes: int) -> list[Commit]:
@@ -258,8 +312,14 @@ def _commit(session: Session, row: Any) -> Commit:
     return Commit(row.message, row.actor, row.desk_signature, row.actor_signature, sealed)
 
 
+def commit_of(session: Session, desk: str, seq: int) -> Commit | None:
+    """The commit a change is of, with those of its changes that are here."""
+    row = session.connection().execute(_AROUND, {"desk": desk, "seq": seq}).one_or_none()
+    return _commit(session, row) if row else None
+
+
 def here(session: Session, ids: Iterable[str]) -> Iterable[Any]:
-    """Rows of these change ids that are kept already: change_id, desk, seq, header, sseq."""
+    """Rows of these change ids that are kept already: change_id, desk, seq, header, sseq, entity_id, body."""
     return (row for some in _batches(ids) for row in session.connection().execute(_HERE, {"ids": some}))
 
 

@@ -31,6 +31,12 @@ def add(session: Session, series: Iterable[int]) -> None:
         session.connection().execute(insert(PaperSeries).on_conflict_do_nothing(), row)
 
 
+def held(session: Session) -> tuple[int, ...]:
+    """Every series the province gave this desk, spent ones too."""
+    rows = session.scalars(select(PaperSeries.series).where(PaperSeries.series != "000").order_by(PaperSeries.series))
+    return tuple(int(series) for series in rows)
+
+
 def spare(session: Session) -> int:
     """How many series are untouched: fewer than two are topped up at the next sync."""
     return session.scalar(select(func.count()).select_from(PaperSeries).where(PaperSeries.state == SPARE)) or 0

@@ -9,23 +9,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from db import engine as engines
-from db import feed, journal, project
+from db import feed, journal, origin, project
 from db.base import Row
-from db.models.journal import ChangeRow, DeskKey, DocumentRow
+from db.models.journal import ChangeRow, DocumentRow, LeftEntity, LeftPlace, NoticeRow
 from desktop.domain import merging
 from desktop.domain.changes import Change
 from desktop.domain.entities import ENTITIES
 from desktop.domain.faults import Known
 from desktop.domain.merging import Document
-from desktop.seal import commits
-from desktop.seal.commits import NO_HASH, Commit, Sealed
-from desktop.seal.keys import sign_public
+from desktop.seal import commits, notices
+from desktop.seal.commits import NO_HASH, Sealed
 from desktop.seal.refused import Refused
 
 _COPIED = ("change_id", "desk", "seq", "kind", "entity_id", "household", "hlc")
@@ -86,13 +84,24 @@ class _Read:
     change: Change
     hash: str
 
+    @property
+    def ended(self) -> bool:
+        return bool(self.row.standing == "ended")
+
+    def stands(self, desk: str) -> bool:
+        """Whether its standing can be: only own changes wait, and what waits or ended has no place."""
+        if self.row.standing in ("pending", "ended"):
+            return self.row.sseq is None and self.row.desk == desk
+        return self.row.standing in ("placed", "unknown")
+
 
 def _read(session: Session, found: Found) -> list[_Read]:
     """Every stored change in feed order, own pending ones after. Its columns must say what its bytes do.
 
-    A change without salt or body is proven by nothing until an order that names it exists.
+    Only an order that names it excuses a change without salt, and only a household that left one without body.
     """
     read: list[_Read] = []
+    away, redacted = _away(session), _redacted(session)
     ordered = select(_CHANGE).order_by(_CHANGE.c.sseq.is_(None), _CHANGE.c.sseq, _CHANGE.c.desk, _CHANGE.c.seq)
     for row in session.execute(ordered).all():
         sealed = Sealed(row.header, row.body, row.salt)
@@ -101,12 +110,18 @@ def _read(session: Session, found: Found) -> list[_Read]:
         except (Refused, TypeError):
             found.signatures = False
             continue
-        if row.salt is None or row.body is None:
+        if row.salt is None and row.change_id not in redacted and row.entity_id not in away:
             found.signatures = False
         if any(getattr(row, name) != getattr(change, name) for name in _COPIED):
             found.chain = False
         read.append(_Read(row, change, sealed.hash))
     return read
+
+
+def _redacted(session: Session) -> set[str]:
+    """Changes named by the orders in the feed."""
+    read = (notices.read(message) for message in session.scalars(select(NoticeRow.message)))
+    return {each for said in read if said["type"] == notices.REDACTION for each in said["changes"]}
 
 
 def _chains(session: Session, desk: str, read: Sequence[_Read], found: Found) -> None:
@@ -129,41 +144,46 @@ def _chains(session: Session, desk: str, read: Sequence[_Read], found: Found) ->
     stored = {(each.change.desk, each.change.seq): each for each in read}
     own = {key for key in named if key[0] == desk}
     position = feed.position(session)
-    sseqs = [each.row.sseq for each in read if each.row.sseq is not None]
+    away = _away(session)
     whole = (
         own <= stored.keys()
         and all(named.get(key) == each.hash for key, each in stored.items())
-        and all(key in ended for key, each in stored.items() if each.row.standing == "ended")
-        and sseqs == list(range(1, position.cursor + 1))
+        and all(key in ended or each.row.entity_id in away for key, each in stored.items() if each.ended)
+        and all(each.stands(desk) for each in read)
+        and _places(session, read, position.base) == list(range(position.base + 1, position.cursor + 1))
         and ends[desk][0] >= position.acked_seq
     )
     found.chain = found.chain and whole
 
 
+def _places(session: Session, read: Sequence[_Read], base: int) -> list[int]:
+    """Every place of the feed that is accounted for, beyond the snapshot this desk began from."""
+    found = [each.row.sseq for each in read if each.row.sseq is not None]
+    found += session.scalars(select(NoticeRow.sseq)).all()
+    found += session.scalars(select(LeftPlace.sseq)).all()
+    return sorted(place for place in found if place > base)
+
+
+def _away(session: Session) -> set[str]:
+    """Entities that went to another centre with their household."""
+    return set(session.scalars(select(LeftEntity.entity_id)))
+
+
 def _signatures(session: Session, realm: str, found: Found) -> None:
-    keys = {row.desk: sign_public(row.sign_key) for row in session.scalars(select(DeskKey))}
+    listing = origin.kept(session)
     for _, commit in journal.all_commits(session):
-        if not _holds(session, commit, realm, keys):
+        try:
+            origin.proven(session, commit, realm, listing)
+        except (origin.Unlisted, Refused, TypeError):
             found.signatures = False
-
-
-def _holds(session: Session, commit: Commit, realm: str, keys: Mapping[str, Ed25519PublicKey]) -> bool:
-    try:
-        key = keys.get(commits.span(commit.message).desk)
-        if key is None:
-            return False
-        said, changes = commits.proven_by_desk(commit, realm, key)
-        feed.prove_actor(session, commit, realm, said, changes)
-    except (Refused, TypeError):
-        return False
-    return True
 
 
 def _state(session: Session, read: Sequence[_Read], found: Found) -> None:
     """Replay: the feed gives the confirmed documents, own pending changes on top the shown ones, those the rows."""
     confirmed: dict[str, Document | None] = {}
+    away = _away(session)
     for each in read:
-        if each.row.sseq is not None:
+        if each.row.standing == "placed" and each.row.sseq is not None and each.row.entity_id not in away:
             entity, clock = each.change.entity_id, each.row.effective or each.change.hlc
             confirmed[entity] = merging.fold(confirmed.get(entity), each.change, clock)
     shown = dict(confirmed)
@@ -180,7 +200,8 @@ def _referred(session: Session, read: Sequence[_Read]) -> bool:
     """No reference dangles, unless something was put aside: then its target may be what was."""
     if session.execute(text("PRAGMA foreign_key_check")).all():
         return False
-    if any(each.row.standing == "ended" for each in read):
+    away = _away(session)
+    if any(each.ended or each.row.entity_id in away for each in read):
         return True
     for kind, entity in ENTITIES.items():
         for name, target in entity.references.items():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy import bindparam, select
@@ -17,27 +16,22 @@ from starlette.routing import Route
 from desktop import wire
 from desktop.domain import merging
 from desktop.domain.changes import SCHEMA
-from desktop.seal import requests, signing
+from desktop.seal import requests
 from desktop.seal.keys import SignPublic, sign_public
 from desktop.seal.refused import Refused
-from server import enrol, feed, inbox, shapes, store
+from server import config, enrol, exchange, feed, inbox, reports, shapes, store
 from server.config import Province
+from server.exchange import Caller
 from server.misses import Misses
+from server.open_files import OpenFiles
 from server.store import DESK
 from server.web import page
 
 TIME_HEADER = "pishkhan-time"
-_KEY = select(DESK.c.sign_key).where(DESK.c.centre_id == bindparam("centre"), DESK.c.desk_id == bindparam("desk"))
+_KEY = select(DESK.c.sign_key, DESK.c.lost_at, DESK.c.last_push).where(
+    DESK.c.centre_id == bindparam("centre"), DESK.c.desk_id == bindparam("desk")
+)
 _ENROL_MOST = 64 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks, by the key that signed: the only place a centre comes from."""
-
-    centre_id: str
-    desk_id: str
-    key: SignPublic
 
 
 class Refusal(Exception):
@@ -60,7 +54,7 @@ def build(province: Province) -> Starlette:
         Route("/", doors.page, methods=["GET"]),
         Route("/web/{name}", doors.asset, methods=["GET"]),
         Route("/enrol", doors.answering(doors.enrol, _ENROL_MOST), methods=["POST"]),
-        Route("/hello", doors.answering(doors.signed(doors.hello)), methods=["GET"]),
+        Route("/hello", doors.answering(doors.signed(doors.hello)), methods=["POST"]),
         Route("/push", doors.answering(doors.signed(doors.push)), methods=["POST"]),
         Route("/pull", doors.answering(doors.signed(doors.pull)), methods=["GET"]),
     ]
@@ -77,6 +71,7 @@ class Doors:
     def __init__(self, province: Province) -> None:
         self._province = province
         self._misses = Misses()
+        self._open_files = OpenFiles()
 
     def answering(self, door: Door, most: int = wire.MOST_BYTES) -> Callable[[Request], Awaitable[Response]]:
         """A handler that reads a body of at most `most` bytes and answers with one message."""
@@ -109,16 +104,19 @@ class Doors:
         return Response(wire.pack(message), status, headers, wire.CONTENT_TYPE)
 
     def _caller(self, request: Request, body: bytes) -> Caller:
-        """Whose key signed this request; a stranger and a broken signature get the same answer."""
+        """Whose key signed this request; a stranger, a revoked desk and a broken signature get the same answer."""
         found: dict[str, Caller] = {}
 
         def key_of(key_id: str) -> SignPublic | None:
             centre_id, _, desk_id = key_id.partition("/")
             with store.reading(self._province.engine) as connection:
-                raw = connection.execute(_KEY, {"centre": centre_id, "desk": desk_id}).scalar()
-            if raw is None:
+                row = connection.execute(_KEY, {"centre": centre_id, "desk": desk_id}).one_or_none()
+            if row is None:
                 return None
-            found[key_id] = Caller(centre_id, desk_id, sign_public(raw))
+            # A revoked desk pushes what it has, once: into quarantine. Else it is a stranger (security 27).
+            if row.lost_at is not None and (row.last_push is not None or request.url.path != "/push"):
+                return None
+            found[key_id] = Caller(centre_id, desk_id, sign_public(row.sign_key))
             return found[key_id].key
 
         try:
@@ -155,43 +153,35 @@ class Doors:
             raise Refusal(403, "enrol-refused")
         return reply
 
-    def hello(self, _request: Request, caller: Caller, _body: bytes) -> msgspec.Struct:
+    def hello(self, _request: Request, caller: Caller, body: bytes) -> msgspec.Struct:
+        ask, now = wire.unpack(body, wire.HelloAsk), self._province.now()
+        if ask.report is not None:
+            reports.keep(self._province.engine, caller.centre_id, caller.desk_id, ask.report, now)
         with store.reading(self._province.engine) as connection:
-            head, seq, link = feed.position(connection, caller.centre_id, caller.desk_id)
+            stands = feed.standing(connection, caller.centre_id, caller.desk_id)
             series = enrol.series_of(connection, caller.centre_id, caller.desk_id)
+            feed_id = config.feed_id(connection)
+        mine = caller.centre_id, caller.desk_id
+        elsewhere = self._open_files.told(*mine, ask.open_files, now) if ask.open_files else {}
         return wire.HelloReply(
-            wire.PROTOCOL, SCHEMA, merging.fold_version(), self._province.now(), seq, link, head, series
-        )
+            wire.PROTOCOL, SCHEMA, merging.fold_version(), now, stands.last_seq, stands.last_hash, stands.head, series,
+            feed_id, stands.durable_seq, "", False, elsewhere,
+        )  # fmt: skip
 
     def push(self, _request: Request, caller: Caller, body: bytes) -> msgspec.Struct:
         sent = [shapes.commit(each) for each in wire.unpack(body, wire.PushAsk).commits]
-        now, realm = self._province.now(), self._province.identity.realm
-        proven = inbox.prove(sent, realm, caller.desk_id, caller.key, now)
         try:
-            with store.writing(self._province.engine, caller.centre_id) as connection:
-                last, judged = inbox.accept(
-                    connection, caller.centre_id, caller.desk_id, proven, realm=realm, now_us=now
-                )
+            return exchange.push(self._province, caller, sent)
         except inbox.Expected as expected:
             raise Refusal(409, "expected", expected.seq) from expected
         except inbox.Forked as forked:
             raise Refusal(409, "forked") from forked
-        verdicts = tuple(wire.Judged(one.first, one.last, _verdict(one.verdict), one.reason) for one in judged)
-        return wire.PushReply(last, 0, now, verdicts)
 
     def pull(self, request: Request, caller: Caller, _body: bytes) -> msgspec.Struct:
-        after, limit = _whole(request, "after", 0), _whole(request, "limit", wire.MOST_CHANGES)
-        now = self._province.now()
-        with store.reading(self._province.engine) as connection:
-            page = feed.pull(connection, caller.centre_id, caller.desk_id, after, min(limit, wire.MOST_CHANGES))
-        if after + sum(len(each.effective) for each in page.entries) >= page.head:
-            with store.writing(self._province.engine, caller.centre_id) as connection:
-                feed.seen(connection, caller.centre_id, caller.desk_id, now)
-        identity = self._province.identity
-        signature = signing.sign(identity.sign_key, "directory", identity.realm, wire.key_list(page.keys))
-        entries = tuple(wire.Entry(each.sseq, each.effective, shapes.transaction(each.commit)) for each in page.entries)
-        judged = tuple(wire.Judged(first, last, _verdict(said), why) for first, last, said, why in page.judged)
-        return wire.PullReply(page.head, now, page.acked_seq, entries, (), judged, page.keys, signature)
+        limit = min(_whole(request, "limit", wire.MOST_CHANGES), wire.MOST_CHANGES)
+        if "before" in request.query_params:
+            return exchange.history(self._province, caller, _whole(request, "before", 0), limit)
+        return exchange.pull(self._province, caller, _whole(request, "after", 0), limit)
 
     async def nowhere(self, _request: Request, _error: Exception) -> Response:
         return self._reply(nobody().problem, 404)
@@ -219,11 +209,6 @@ def _joined(province: Province, asked: enrol.Asked) -> wire.EnrolReply | None:
             return enrol.join(connection, province.identity, asked)
     except KeyError:
         return None
-
-
-def _verdict(text: str) -> wire.Verdict:
-    verdict: wire.Verdict = msgspec.convert(text, wire.Verdict)
-    return verdict
 
 
 def _at_this_machine(request: Request) -> bool:

@@ -18,8 +18,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from desktop.domain import dump as dumping
 from desktop.domain import jalali, merging
 from desktop.domain.faults import Invalid, Known
+from desktop.seal import courier_files
 from desktop.seal.refused import Refused
-from server import config, enrol, keys, monitor, serving, store
+from server import config, courier, enrol, keys, monitor, serving, store
+from server.config import Province
 from server.store import CENTRE, CHANGE, DOCUMENT
 from server.upgrade import upgrade
 
@@ -98,6 +100,11 @@ def _parser() -> argparse.ArgumentParser:
     centre.add_argument("name", nargs="+")
     code = command("enrol-code", _enrol_code, "a code for one desk of a centre, good for 72 hours")
     code.add_argument("centre")
+    by_stick = command("courier", _courier, "desks without a link: courier read FILE... --out DIR, and courier key")
+    by_stick.add_argument("what", choices=["read", "key"])
+    by_stick.add_argument("files", nargs="*", type=Path, metavar="FILE", help="all the parts of one desk's courier")
+    by_stick.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where the answer's parts go")
+    by_stick.add_argument("--root", type=Path, metavar="FILE", help="for courier key: the root key")
     command("status", _status, "what every centre last sent")
     dump = command("dump", _dump, "the whole state of a centre")
     dump.add_argument("--centre", required=True, metavar="CODE")
@@ -123,14 +130,14 @@ def _database(asked: argparse.Namespace) -> Iterator[Engine]:
 def _ready(asked: argparse.Namespace) -> Iterator[tuple[Engine, keys.Identity]]:
     identity = keys.load(asked.data_dir)
     with _database(asked) as engine:
-        config.prepare(engine, identity.realm)
+        config.prepare(engine, identity.realm, identity.sign_key)
         yield engine, identity
 
 
 def _init(asked: argparse.Namespace) -> None:
     identity = keys.create(asked.data_dir, asked.province, asked.root_out)
     with _database(asked) as engine:
-        config.prepare(engine, identity.realm)
+        config.prepare(engine, identity.realm, identity.sign_key)
     print(f"root key: {asked.root_out}. Keep it offline; this server never needs it.", file=sys.stderr)  # noqa: T201
     _say({"province": identity.realm, "root_key": identity.root_key.hex()})
 
@@ -160,6 +167,25 @@ def _enrol_code(asked: argparse.Namespace) -> None:
     except KeyError as error:
         raise Known("server-centre-unknown", centre=asked.centre) from error
     _say({"centre": asked.centre, "code": code, "hours": enrol.LIFE_US // 3_600_000_000})
+
+
+def _courier(asked: argparse.Namespace) -> None:
+    if asked.what == "key":
+        keys.add_courier(asked.data_dir, asked.root or Path())
+        _say({"courier_key": keys.load(asked.data_dir).courier_public.hex()})
+        return
+    files = courier_files.read(asked.files)
+    with _ready(asked) as (engine, identity):
+        answer = courier.take(Province(engine, identity), files)
+    paths = courier_files.write(asked.out, courier_files.name(answer.label), answer.parts)
+    centre_id, _, desk_id = answer.said.sender.partition("/")
+    _say(
+        {
+            "acked_seq": answer.acked_seq, "centre": centre_id, "desk": desk_id, "first": answer.said.first,
+            "files": [path.name for path in paths], "forked": answer.forked, "last": answer.said.last,
+            "verdicts": answer.verdicts,
+        }
+    )  # fmt: skip
 
 
 def _status(asked: argparse.Namespace) -> None:

@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 
-from desktop.domain import merging
+from desktop.domain import identifiers, merging
+from desktop.seal.keys import SignKey
 from server import feed, inbox, store
 from server.keys import Identity
 from server.store import CENTRE, PROVINCE
+from server.transfers import Books
 
 
 class AnotherProvince(ValueError):
@@ -40,7 +42,7 @@ class Province:
         return "https" if self.pins else "http"
 
 
-def prepare(engine: Engine, realm: str) -> None:
+def prepare(engine: Engine, realm: str, sign_key: SignKey) -> None:
     """Bind a new database to its realm; on an older one, fold and judge again what this program knows better.
 
     Raises AnotherProvince.
@@ -48,15 +50,25 @@ def prepare(engine: Engine, realm: str) -> None:
     with store.writing(engine) as connection:
         row = connection.execute(select(PROVINCE)).one_or_none()
         if row is None:
-            connection.execute(insert(PROVINCE).values(realm=realm, fold_version=merging.fold_version()))
+            new = {"realm": realm, "fold_version": merging.fold_version(), "feed_id": identifiers.new()}
+            connection.execute(insert(PROVINCE).values(new))
         elif row.realm != realm:
             raise AnotherProvince(f"this database is of {row.realm}, not of {realm}")
         stale = row is not None and row.fold_version != merging.fold_version()
         centres = list(connection.execute(select(CENTRE.c.centre_id)).scalars())
     for centre_id in centres:
-        with store.writing(engine, centre_id) as connection:
+
+        def bring_up(connection: Connection, centre_id: str = centre_id) -> None:
             if stale:
                 feed.refold(connection, centre_id)
-            inbox.release(connection, centre_id, realm)
+            inbox.release(Books(connection, realm, sign_key, now_us()), centre_id)
+
+        store.locked(engine, centre_id, bring_up)
     with store.writing(engine) as connection:
         connection.execute(update(PROVINCE).values(fold_version=merging.fold_version()))
+
+
+def feed_id(connection: Connection) -> str:
+    """Which telling of its feeds this database is."""
+    found: str = connection.execute(select(PROVINCE.c.feed_id)).scalar_one()
+    return found

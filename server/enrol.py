@@ -73,7 +73,7 @@ def add_centre(connection: Connection, code: str, name: str, now_us: int) -> boo
     if connection.execute(select(CENTRE.c.name).where(CENTRE.c.centre_id == code)).first():
         return False
     connection.execute(insert(CENTRE).values(centre_id=code, name=name, added_at=now_us))
-    connection.execute(insert(CENTRE_HEAD).values(centre_id=code, head=0, next_series=1))
+    connection.execute(insert(CENTRE_HEAD).values(centre_id=code, head=0, next_series=1, state="0"))
     return True
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from desktop.domain import hlc
+from desktop.domain import hlc, transfers
 from desktop.domain.changes import Change
 from desktop.seal import commits
 from desktop.seal.commits import Commit, Sealed
@@ -17,12 +18,13 @@ from server import judging, ledger
 from server.judging import Proven, Standing
 from server.ledger import Ledger
 from server.store import CHANGE, DESK, SIGNED_COMMIT
+from server.transfers import Books, Moved, entered, reroute
 from server.waiting import Queue, Waiting
 
 _MINE = (SIGNED_COMMIT.c.centre_id == bindparam("centre"), SIGNED_COMMIT.c.desk_id == bindparam("desk"))
-_DESK = select(DESK.c.last_seq, DESK.c.last_hash).where(
-    DESK.c.centre_id == bindparam("centre"), DESK.c.desk_id == bindparam("desk")
-)
+_DESK = select(
+    DESK.c.last_seq, DESK.c.last_hash, DESK.c.cursor, DESK.c.lost_at, DESK.c.valid_through, DESK.c.instead_of
+).where(DESK.c.centre_id == bindparam("centre"), DESK.c.desk_id == bindparam("desk"))
 _ADVANCE = (
     update(DESK)
     .where(DESK.c.centre_id == bindparam("centre"), DESK.c.desk_id == bindparam("desk"))
@@ -66,9 +68,15 @@ _CHANGES = (
     )
     .order_by(CHANGE.c.seq)
 )  # fmt: skip
-_JUDGE = update(SIGNED_COMMIT).where(*_MINE, SIGNED_COMMIT.c.first == bindparam("at")).values(
-    verdict=bindparam("said"), reason=bindparam("why")
-)  # fmt: skip
+_THAT = update(SIGNED_COMMIT).where(*_MINE, SIGNED_COMMIT.c.first == bindparam("at"))
+_JUDGE = _THAT.values(verdict=bindparam("said"), reason=bindparam("why"), actor_key=bindparam("key"))
+_LET_IN = _THAT.values(verdict=bindparam("said"), reason=bindparam("why"), touched="")
+_BELIEVED = (
+    update(DESK)
+    .where(DESK.c.desk_id == bindparam("of"), DESK.c.valid_through < bindparam("last"))
+    .values(valid_through=bindparam("last"))
+)
+_BEFORE = select(DESK.c.instead_of).where(DESK.c.centre_id == bindparam("centre"), DESK.c.desk_id == bindparam("desk"))
 
 
 class Expected(Exception):
@@ -85,7 +93,7 @@ class Forked(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The verdict on a commit: accepted, or quarantined with its reason."""
+    """The verdict on a commit: accepted; quarantined with its reason; discarded with why; rerouted, with where to."""
 
     first: int
     last: int
@@ -93,10 +101,23 @@ class Judged:
     reason: str
 
 
-def prove(sent: Iterable[Commit], realm: str, desk_id: str, desk_key: SignPublic, now_us: int) -> list[Proven]:
+def predecessors(connection: Connection, centre_id: str, desk_id: str) -> tuple[str, ...]:
+    """The desks this one was before its chain forked, newest first."""
+    found: list[str] = []
+    while before := connection.execute(_BEFORE, {"centre": centre_id, "desk": desk_id}).scalar():
+        found.append(before)
+        desk_id = before
+    return tuple(found)
+
+
+def prove(
+    sent: Iterable[Commit], realm: str, desk_id: str, desk_key: SignPublic, now_us: int, before: tuple[str, ...] = ()
+) -> list[Proven]:
     """Read commits whose desk signature holds; the slow part, done before any lock. Raises Refused.
 
-    `now_us` is when the province first hears of them: an edit keeps the time it was made, never a later one.
+    `now_us` is when the province first hears of them: an edit keeps the time it was made, never a later one. `before`
+    are
+    the desk's `predecessors`.
     """
     ceiling = hlc.text(hlc.pack(now_us))
     proven: list[Proven] = []
@@ -110,26 +131,49 @@ def prove(sent: Iterable[Commit], realm: str, desk_id: str, desk_key: SignPublic
             effective = tuple(min(hlc.text(hlc.parse(change.hlc)), ceiling) for change in changes)
         except ValueError as error:
             raise Refused("a change without a clock") from error
-        proven.append(Proven(commit, desk_id, said.first, said.last, changes, effective))
+        proven.append(Proven(commit, desk_id, said.first, said.last, changes, effective, before))
     return proven
 
 
-def accept(
-    connection: Connection, centre_id: str, desk_id: str, sent: Sequence[Proven], *, realm: str, now_us: int
-) -> tuple[int, list[Judged]]:
+@dataclass(slots=True)
+class _Push:
+    """One push inside its transaction: who sends, what of theirs waits, and what is decided on the way."""
+
+    books: Books
+    centre_id: str
+    desk_id: str
+    row: Any
+    held: set[str]
+    taken: set[str]
+    moved: dict[str, Moved]
+    entered: set[str] = field(default_factory=set)
+
+    @property
+    def book(self) -> Ledger:
+        return self.books.of(self.centre_id)
+
+    def standing(self, held: Set[str]) -> Standing:
+        book = self.book
+        return Standing(self.centre_id, self.books.realm, book.documents, book.keys, held, self.taken, self.books.knows)
+
+
+def accept(books: Books, centre_id: str, desk_id: str, sent: Sequence[Proven]) -> tuple[int, list[Judged]]:
     """Take a push inside a transaction that holds the centre's lock: the last seq stored, and a verdict a commit.
 
-    Raises Expected or Forked; the caller rolls back.
+    Raises Expected or Forked, and NotLocked where another centre's lock is needed too; the caller rolls back.
     """
     mine = {"centre": centre_id, "desk": desk_id}
-    last, link = connection.execute(_DESK, mine).one()
-    book = ledger.of(connection, centre_id)
+    connection = books.connection
+    row = connection.execute(_DESK, mine).one()
+    last, link = row.last_seq, row.last_hash
+    book = books.of(centre_id)
     held = {each for touched in connection.execute(_HELD, mine).scalars() for each in touched.split()}
-    entered: set[str] = set()
     new = [one for one in sent if one.last > last]
     book.load_staff()
     book.load({each for one in new for each in one.touched | {one.commit.actor}})
     taken = book.taken([change.change_id for one in new for change in one.changes])
+    moved = books.moved(centre_id, {each for one in new for each in one.placed})
+    push = _Push(books, centre_id, desk_id, row, held, taken, moved)
     judged: list[Judged] = []
     for one in sent:
         if one.last <= last:
@@ -140,21 +184,57 @@ def accept(
             raise Expected(last + 1)
         if one.first <= last or said.prev != link:
             raise Forked
-        why = judging.reason(one, Standing(centre_id, realm, book.documents, book.keys, held, taken))
-        _store(book, one, why or "", now_us)
-        if why:
-            held |= one.touched
-        else:
-            book.append(desk_id, one.first, one.changes, one.effective)
-            entered |= one.touched
-        taken |= {change.change_id for change in one.changes}
-        judged.append(Judged(one.first, one.last, "quarantined" if why else "accepted", why or ""))
+        judged.append(_judged(push, one))
+        push.taken |= {change.change_id for change in one.changes}
         last, link = one.last, said.hashes[-1]
-    book.flush()
-    connection.execute(_ADVANCE, {**mine, "reached": last, "link": link, "now": now_us})
-    if entered:
-        release(connection, centre_id, realm, entered)
+    books.flush()
+    connection.execute(_ADVANCE, {**mine, "reached": last, "link": link, "now": books.now_us})
+    if push.entered:
+        release(books, centre_id, push.entered)
     return last, judged
+
+
+def _judged(push: _Push, one: Proven) -> Judged:
+    """The verdict on a commit that continues its desk's chain; what follows from it is done."""
+    gone = next((push.moved[each] for each in sorted(one.placed) if each in push.moved), None)
+    standing = push.standing(push.held)
+    why: str | None
+    if push.row.lost_at is not None and one.last > (push.row.valid_through or 0):
+        why = "revoked"
+    else:
+        why = judging.reason(one, standing if gone is None else push.standing(frozenset()))
+    if gone is not None and why in (None, "missing_reference"):
+        return _gone(push, one, gone)
+    _store(push, one, "quarantined" if why else "accepted", why or "", judging.proven_by(one, standing))
+    if why:
+        push.held |= one.touched
+        return Judged(one.first, one.last, "quarantined", why)
+    enter(push.books, push.centre_id, one)
+    push.entered |= one.touched
+    return Judged(one.first, one.last, "accepted", "")
+
+
+def _gone(push: _Push, one: Proven, gone: Moved) -> Judged:
+    """What comes for a household that left: refused where its desk had been told, else kept for the centre that has
+    it."""
+    told = push.row.cursor >= gone.sseq and all(change.hlc > gone.clock for change in one.changes)
+    verdict, why = ("discarded", "moved_away") if told else ("rerouted", gone.to)
+    key = judging.proven_by(one, push.standing(frozenset()))
+    row = _store(push, one, verdict, why, key, bodies=told)
+    if not told:
+        push.books.flush()
+        reroute(push.books, push.centre_id, one, row, one.touched, gone.to)
+        for change in one.changes:  # what it would have made here is there too
+            if push.book.documents.get(change.entity_id) is None:
+                push.moved[change.entity_id] = gone
+    return Judged(one.first, one.last, verdict, why)
+
+
+def enter(books: Books, centre_id: str, one: Proven) -> None:
+    """Give a commit its place in the feed, with what it says of transfers carried out."""
+    books.of(centre_id).append(one.desk_id, one.first, one.last, one.changes, one.effective)
+    if any(change.verb in transfers.VERBS for change in one.changes):
+        entered(books, centre_id, one)
 
 
 def _again(connection: Connection, mine: dict[str, str], one: Proven) -> Judged:
@@ -165,33 +245,35 @@ def _again(connection: Connection, mine: dict[str, str], one: Proven) -> Judged:
     return Judged(row.first, row.last, row.verdict, row.reason if row.verdict != "accepted" else "")
 
 
-def _store(book: Ledger, one: Proven, why: str, now_us: int) -> None:
-    commit = one.commit
-    book.commits.append(
-        {
-            "centre_id": book.centre_id, "desk_id": one.desk_id, "first": one.first, "last": one.last,
-            "message": commit.message, "actor": commit.actor, "desk_signature": commit.desk_signature,
-            "actor_signature": commit.actor_signature, "effective": " ".join(one.effective), "received_at": now_us,
-            "verdict": "quarantined" if why else "accepted", "reason": why,
-            "touched": " ".join(sorted(one.touched)) if why else "",
-        }
-    )  # fmt: skip
+def _store(
+    push: _Push, one: Proven, verdict: str, why: str, key: bytes | None, *, bodies: bool = True
+) -> dict[str, Any]:
+    """Keep a commit as it was signed; without `bodies` where they are kept for another centre."""
+    book, place = push.book, (one.desk_id, one.first, one.last)
+    waits = verdict == "quarantined"
+    row = ledger.commit_row(push.centre_id, one.commit, place, one.effective, push.books.now_us)
+    row |= {
+        "actor_key": key, "verdict": verdict, "reason": why, "touched": " ".join(sorted(one.touched)) if waits else "",
+    }  # fmt: skip
+    book.commits.append(row)
     book.changes += [
         {
-            "centre_id": book.centre_id, "desk_id": one.desk_id, "seq": change.seq, "change_id": change.change_id,
-            "header": sealed.header, "body": sealed.body, "salt": sealed.salt, "hash": sealed.hash,
+            "centre_id": push.centre_id, "desk_id": one.desk_id, "seq": change.seq, "change_id": change.change_id,
+            "entity_id": change.entity_id, "header": sealed.header, "body": sealed.body if bodies else None,
+            "salt": sealed.salt if bodies else None, "hash": sealed.hash,
         }
-        for sealed, change in zip(commit.changes, one.changes, strict=True)
+        for sealed, change in zip(one.commit.changes, one.changes, strict=True)
     ]  # fmt: skip
+    return row
 
 
-def release(connection: Connection, centre_id: str, realm: str, entered: Set[str] | None = None) -> int:
+def release(books: Books, centre_id: str, entered: Set[str] | None = None) -> int:
     """Judge again what waits for entities that just entered the feed; None: all that time and upgrades may have cured.
 
     Returns how many commits entered the feed. Own order is kept: what still waits goes on holding what follows it.
     The clocks of first receipt stay.
     """
-    asked = {"centre": centre_id}
+    asked, connection = {"centre": centre_id}, books.connection
     if entered is not None:
         curable = connection.execute(_CURABLE, asked)
         if all(row.actor not in entered and entered.isdisjoint(row.touched.split()) for row in curable.all()):
@@ -199,33 +281,72 @@ def release(connection: Connection, centre_id: str, realm: str, entered: Set[str
     rows = connection.execute(_WAITING, asked)
     queue = Queue(Waiting(*row[:4], frozenset(row.touched.split())) for row in rows)
     queue.wake(entered)
-    book = ledger.of(connection, centre_id)
+    book = books.of(centre_id)
     book.load_staff()
     released = 0
     while row := queue.next():
         here = {"centre": centre_id, "desk": row.desk_id, "at": row.first}
-        one, taken = _kept(connection, centre_id, row)
+        one, taken = _kept(connection, centre_id, row.desk_id, row.first)
         book.load(one.touched | {one.commit.actor})
-        why = judging.reason(one, Standing(centre_id, realm, book.documents, book.keys, frozenset(), taken))
+        standing = Standing(centre_id, books.realm, book.documents, book.keys, frozenset(), taken, books.knows)
+        why = judging.reason(one, standing)
         if why is None:
-            book.append(one.desk_id, one.first, one.changes, one.effective)
-            connection.execute(_JUDGE, {**here, "said": "accepted", "why": row.reason})
+            key = judging.proven_by(one, standing)
+            connection.execute(_JUDGE, {**here, "said": "accepted", "why": row.reason, "key": key})
+            enter(books, centre_id, one)
             queue.free(row)
             released += 1
         elif why != row.reason:
-            connection.execute(_JUDGE, {**here, "said": "quarantined", "why": why})
-    book.flush()
+            connection.execute(_JUDGE, {**here, "said": "quarantined", "why": why, "key": None})
+    books.flush()
     return released
 
 
-def _kept(connection: Connection, centre_id: str, waiting: Waiting) -> tuple[Proven, set[str]]:
+def release_by_hand(books: Books, centre_id: str, desk_id: str, first: int) -> None:
+    """An officer lets a commit that waits for a person into the feed, whatever kept it out; what waited for it follows.
+
+    Raises KeyError where no such commit waits.
+    """
+    here = {"centre": centre_id, "desk": desk_id, "at": first}
+    reason = _waiting_for(books.connection, here)
+    one, _ = _kept(books.connection, centre_id, desk_id, first)
+    book = books.of(centre_id)
+    book.load(one.touched)
+    books.connection.execute(_LET_IN, {**here, "said": "accepted", "why": reason})
+    books.connection.execute(_BELIEVED, {"of": desk_id, "last": one.last})
+    enter(books, centre_id, one)
+    books.flush()
+    release(books, centre_id, one.touched)
+
+
+def discard(books: Books, centre_id: str, desk_id: str, first: int) -> None:
+    """An officer decides that a commit never enters the feed; its record stays, what it held is judged again.
+
+    Raises KeyError where no such commit waits.
+    """
+    here = {"centre": centre_id, "desk": desk_id, "at": first}
+    reason = _waiting_for(books.connection, here)
+    one, _ = _kept(books.connection, centre_id, desk_id, first)
+    books.connection.execute(_LET_IN, {**here, "said": "discarded", "why": reason})
+    release(books, centre_id, one.touched)
+
+
+def _waiting_for(connection: Connection, here: Mapping[str, Any]) -> str:
+    row = connection.execute(_STORED, {**here, "first": here["at"]}).one_or_none()
+    if row is None or row.verdict != "quarantined":
+        raise KeyError(here["at"])
+    return str(row.reason)
+
+
+def _kept(connection: Connection, centre_id: str, desk_id: str, first: int) -> tuple[Proven, set[str]]:
     """A stored commit, read again, and its ids that were used before. Its desk's signature was checked when it came."""
-    asked = {"centre": centre_id, "desk": waiting.desk_id, "first": waiting.first}
+    asked = {"centre": centre_id, "desk": desk_id, "first": first}
     row = connection.execute(_WHOLE, asked).one()
     sealed = tuple(Sealed(*each) for each in connection.execute(_CHANGES, {**asked, "last": row.last}))
     changes: list[Change] = [commits.opened(each) for each in sealed]
     commit = Commit(row.message, row.actor, row.desk_signature, row.actor_signature, sealed)
-    one = Proven(commit, row.desk_id, row.first, row.last, changes, tuple(row.effective.split()))
+    before = predecessors(connection, centre_id, desk_id)
+    one = Proven(commit, row.desk_id, row.first, row.last, changes, tuple(row.effective.split()), before)
     return one, _used(connection, centre_id, one, row.received_at)
 
 

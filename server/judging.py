@@ -6,11 +6,11 @@ rules of forms are no reason to keep work out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from desktop.domain import merging, roles
+from desktop.domain import merging, roles, transfers
 from desktop.domain.changes import SCHEMA, VERBS, Change, Value
 from desktop.domain.entities import ENTITIES
 from desktop.domain.merging import Document
@@ -22,17 +22,21 @@ from desktop.seal.refused import Refused
 
 Reason = Literal[
     "other_centre", "held", "schema_ahead", "unknown_kind", "unknown_verb", "other_kind", "unknown_actor",
-    "actor_signature", "role", "repeated_id", "missing_reference",
+    "actor_signature", "role", "repeated_id", "missing_reference", "transfer_refused", "late", "revoked",
 ]  # fmt: skip
 REASONS: tuple[Reason, ...] = get_args(Reason)
-FOR_A_PERSON: frozenset[Reason] = frozenset({"other_centre", "other_kind", "actor_signature", "role", "repeated_id"})
+FOR_A_PERSON: frozenset[Reason] = frozenset(
+    {
+        "other_centre", "other_kind", "actor_signature", "role", "repeated_id", "transfer_refused", "late", "revoked",
+    }
+)  # fmt: skip
 """What time and upgrades don't cure: an officer looks at these."""
 
 CURED_BY_WORK: frozenset[Reason] = frozenset({"missing_reference", "unknown_actor"})
 """What the centre's own work cures, by bringing what is missing; all else waits for these, an upgrade or a person."""
 
-_TAKEN_VERBS = frozenset(VERBS) - {"redact", "transfer.offer", "transfer.accept", "transfer.cancel"}
-"""A redaction needs the root's order; transfers wait until the province can carry one out."""
+_TAKEN_VERBS = frozenset(VERBS) - {"redact"}
+"""A redaction needs the root's order."""
 _ENDED_KEYS = frozenset({"removed", "revoked"})
 
 
@@ -46,12 +50,28 @@ class Proven:
     last: int
     changes: Sequence[Change]
     effective: tuple[str, ...]
+    before: tuple[str, ...] = ()
+    """The desks this one was before its chain forked, newest first: its people's keys hold on it."""
 
     @property
     def touched(self) -> set[str]:
         """Every entity it alters or refers to."""
         named = {value for change in self.changes for _, value in references(change) if isinstance(value, str)}
-        return {change.entity_id for change in self.changes} | named
+        return {change.entity_id for change in self.changes} | named | self.offered
+
+    @property
+    def offered(self) -> set[str]:
+        """The households it offers to another centre."""
+        offers = (change.patch.get("household") for change in self.changes if change.verb == transfers.OFFER)
+        return {each for each in offers if isinstance(each, str)}
+
+    @property
+    def placed(self) -> set[str]:
+        """The entities that decide which centre it belongs to: what it alters and its household; where that isn't said,
+        what it refers to."""
+        mine = {each for change in self.changes for each in merging.placed(change)}
+        alone = (change for change in self.changes if not change.household)
+        return mine | {value for change in alone for _, value in references(change) if isinstance(value, str)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +87,8 @@ class Standing:
     """Entities of this desk's earlier commits that still wait."""
     taken: Set[str]
     """Change ids already used in the centre."""
+    knows: Callable[[str], bool] = lambda _centre: False
+    """Whether there is a centre of this code."""
 
 
 def references(change: Change) -> list[tuple[str, Value]]:
@@ -78,7 +100,10 @@ def references(change: Change) -> list[tuple[str, Value]]:
 
 
 def reason(one: Proven, standing: Standing) -> Reason | None:
-    """The first reason that keeps `one` out of the feed, or None."""
+    """The first reason that keeps `one` out of the feed, or None.
+
+    The key that proved its actor is `proven_by`'s to tell.
+    """
     changes = one.changes
     if any(change.centre != standing.centre_id for change in changes):
         return "other_centre"
@@ -90,7 +115,12 @@ def reason(one: Proven, standing: Standing) -> Reason | None:
         return "unknown_kind"
     if any(change.verb not in _TAKEN_VERBS for change in changes):
         return "unknown_verb"
-    return _of_kinds(changes, standing.documents) or _of_actor(one, standing) or _of_ids(one, standing)
+    return (
+        _of_kinds(changes, standing.documents)
+        or _of_actor(one, standing)
+        or _of_ids(one, standing)
+        or _of_transfers(one, standing)
+    )
 
 
 def _of_kinds(changes: Sequence[Change], documents: Mapping[str, Document | None]) -> Reason | None:
@@ -114,18 +144,33 @@ def _of_actor(one: Proven, standing: Standing) -> Reason | None:
     if actor == DESK and not one.commit.actor_signature:
         return None if all(change.kind in roles.DESK_WRITES for change in changes) else "role"
     known = standing.documents.get(actor)
-    named = [standing.documents.get(each) for each in standing.keys.get((actor, one.desk_id), ())]
     if one.first == 1:
-        brought = _brought(one, standing.documents)
-        known = known or brought.get(actor)
-        named += brought.values()
-    signed = [key for key in named if key and _opens(key, actor, one.desk_id)]
+        known = known or _brought(one, standing.documents).get(actor)
+    signed = _keys(one, standing)
     if not signed:
         return "unknown_actor"
     if not any(_proves(one, standing.realm, key) for key in signed):
         return "actor_signature"
     held = _roles(known)
     return None if all(roles.may_write(held, change.kind) for change in changes) else "role"
+
+
+def _keys(one: Proven, standing: Standing) -> list[Document]:
+    """The actor's keys on this desk, or on one it took the place of, that nobody ended."""
+    actor = one.commit.actor
+    desks = (one.desk_id, *one.before)
+    named = [standing.documents.get(each) for desk in desks for each in standing.keys.get((actor, desk), ())]
+    if one.first == 1:
+        named += _brought(one, standing.documents).values()
+    return [key for key in named if key and any(_opens(key, actor, desk) for desk in desks)]
+
+
+def proven_by(one: Proven, standing: Standing) -> bytes | None:
+    """The key that made the actor's signature, None where the desk wrote alone or no known key did."""
+    if one.commit.actor == DESK:
+        return None
+    proving = (key for key in _keys(one, standing) if _proves(one, standing.realm, key))
+    return next((bytes.fromhex(str(key.value("sign_key"))) for key in proving), None)
 
 
 def _brought(one: Proven, documents: Mapping[str, Document | None]) -> dict[str, Document | None]:
@@ -178,3 +223,35 @@ def _of_ids(one: Proven, standing: Standing) -> Reason | None:
     if any(standing.documents.get(each) is None for each in one.touched - inside):
         return "missing_reference"
     return None
+
+
+def _of_transfers(one: Proven, standing: Standing) -> Reason | None:
+    """An offer is its owner's to make, for one household at a time; only the centre it names may accept it, and either
+    may end it while it stands open (security 22)."""
+    for change in one.changes:
+        if (change.verb in transfers.VERBS) != (change.kind == transfers.TRANSFER.kind):
+            return "transfer_refused"
+        if change.verb == transfers.OFFER and not _may_offer(change, standing):
+            return "transfer_refused"
+        if change.verb in (transfers.ACCEPT, transfers.CANCEL) and not _may_end(change, standing):
+            return "transfer_refused"
+    return None
+
+
+def _may_offer(change: Change, standing: Standing) -> bool:
+    patch, household = change.patch, standing.documents.get(str(change.patch.get("household")))
+    target = patch.get("target")
+    known = isinstance(target, str) and target != standing.centre_id and standing.knows(target)
+    mine = patch.get("source") == standing.centre_id and household is not None and household.kind == "household"
+    first = standing.documents.get(change.entity_id) is None and patch.get("state") == transfers.OFFERED
+    return known and mine and first and change.household is None
+
+
+def _may_end(change: Change, standing: Standing) -> bool:
+    offer = standing.documents.get(change.entity_id)
+    if offer is None or [head.value for head in offer.cells.get("state", ())] != [transfers.OFFERED]:
+        return False
+    if change.patch != {"state": transfers.STATES[change.verb]} or change.household is not None or _void(offer):
+        return False
+    ends = ("target",) if change.verb == transfers.ACCEPT else ("source", "target")
+    return any(offer.value(end) == standing.centre_id for end in ends)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, case, func, select
 
-from desktop.domain import jalali, merging
+from desktop.domain import hlc, jalali, merging
 from desktop.domain.merging import Document
 from server.store import CENTRE, DESK, DOCUMENT, SIGNED_COMMIT
 
@@ -32,6 +32,17 @@ def counted_day(document: Document) -> str | None:
         return day if isinstance(day, str) and jalali.parse(day) == day else ""
     except ValueError:  # not a day; whatever it is, it must not get into the index
         return ""
+
+
+def contested_since(document: Document) -> int | None:
+    """Since when (µs UTC) a document's fields are in conflict: the clock of the head that made the oldest one; None
+    where
+    they agree."""
+    began: list[str] = []
+    for heads in document.conflicts().values():
+        first, *later = sorted(heads, key=lambda head: head.hlc)
+        began.append(next(head.hlc for head in later if head.value != first.value))
+    return hlc.microseconds(hlc.parse(min(began))) if began else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ state read before that lock once lost an update (fault runs on PostgreSQL; SQLit
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     BigInteger,
@@ -29,6 +29,8 @@ from sqlalchemy import (
 )
 
 _BUSY_SECONDS = 30
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", "secure_delete=ON")
+_Result = TypeVar("_Result")
 
 metadata = MetaData(
     naming_convention={"pk": "pk_%(table_name)s", "ix": "ix_%(table_name)s_%(column_0_N_name)s"},
@@ -39,8 +41,10 @@ PROVINCE = Table(
     metadata,
     Column("realm", Text, primary_key=True),
     Column("fold_version", Text, nullable=False),
+    Column("feed_id", Text, nullable=False),
 )
-"""One row: whose database this is, and by which rules its documents were folded."""
+"""One row: whose database this is, by which rules its documents were folded, and which telling of its feeds this is:
+another `feed_id` after a restore tells desks that places they know may now hold something else."""
 
 CENTRE = Table(
     "centre",
@@ -57,8 +61,20 @@ CENTRE_HEAD = Table(
     Column("centre_id", Text, primary_key=True),
     Column("head", BigInteger, nullable=False),
     Column("next_series", Integer, nullable=False),
+    Column("state", Text, nullable=False),
 )
-"""The row whose lock orders everything of a centre. `head` is the last sseq given."""
+"""The row whose lock orders everything of a centre. `head` is the last sseq given, `state` the state hash there."""
+
+MARK = Table(
+    "mark",
+    metadata,
+    Column("centre_id", Text, primary_key=True),
+    Column("sseq", BigInteger, primary_key=True),
+    Column("state", Text, nullable=False),
+)
+"""The state hash at a place of the feed, about every thousand changes. Gone where the past was changed: by a transfer
+or
+a redaction."""
 
 DESK = Table(
     "desk",
@@ -71,8 +87,22 @@ DESK = Table(
     Column("last_seq", BigInteger, nullable=False),
     Column("last_hash", Text, nullable=False),
     Column("last_sync", BigInteger),
+    Column("cursor", BigInteger, nullable=False, default=0),
+    Column("durable_seq", BigInteger, nullable=False, default=0),
+    Column("instead_of", Text),
+    Column("lost_at", BigInteger),
+    Column("valid_through", BigInteger),
+    Column("last_push", Text),
+    Column("report", Text),
+    Column("reported_at", BigInteger),
+    Index("ix_desk_desk_id", "desk_id"),
 )
-"""An enrolled desk: its keys, the last change of its chain, and when it last synced (µs UTC)."""
+"""An enrolled desk: its keys, the last change of its chain, when it last synced (µs UTC), how far it has folded the
+feed.
+
+`durable_seq`: its changes up to there are in a verified backup. `instead_of`: the desk it was before its chain forked.
+`lost_at`: it was revoked, and since when it was not in good hands; `valid_through` the last seq still believed;
+`last_push` says that it has made the one push a revoked desk has. `report` is what it last said of its health, JSON."""
 
 ENROL_CODE = Table(
     "enrol_code",
@@ -104,6 +134,7 @@ SIGNED_COMMIT = Table(
     Column("actor", Text, nullable=False),
     Column("desk_signature", LargeBinary, nullable=False),
     Column("actor_signature", LargeBinary, nullable=False),
+    Column("actor_key", LargeBinary),
     Column("effective", Text, nullable=False),
     Column("received_at", BigInteger, nullable=False),
     Column("verdict", Text, nullable=False),
@@ -111,7 +142,10 @@ SIGNED_COMMIT = Table(
     Column("touched", Text, nullable=False),
     Index("ix_signed_commit_verdict", "centre_id", "verdict", "desk_id", "first"),
 )
-"""Every commit ever received, as signed. `effective`: one clock a change, by blanks. `touched`: ids, while it waits."""
+"""Every commit ever received, as signed; and those of other centres whose household came here, or would.
+
+`effective`: one clock a change of the whole commit, by blanks. `touched`: ids, while it waits. `actor_key`: the key its
+actor's signature was proven by, null until then."""
 
 CHANGE = Table(
     "change",
@@ -120,12 +154,15 @@ CHANGE = Table(
     Column("desk_id", Text, primary_key=True),
     Column("seq", BigInteger, primary_key=True),
     Column("change_id", Text, nullable=False),
+    Column("entity_id", Text, nullable=False),
     Column("header", LargeBinary, nullable=False),
     Column("body", LargeBinary),
     Column("salt", LargeBinary),
     Column("hash", Text, nullable=False),
     Index("ix_change_change_id", "centre_id", "change_id"),
+    Index("ix_change_entity_id", "centre_id", "entity_id"),
 )
+"""No body: its household is of another centre now. No salt beside a body: redacted."""
 
 FEED = Table(
     "feed",
@@ -135,8 +172,46 @@ FEED = Table(
     Column("length", Integer, nullable=False),
     Column("desk_id", Text, nullable=False),
     Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("seqs", Text, nullable=False, default=""),
+    Column("gone", Text, nullable=False, default=""),
+    Column("message", LargeBinary),
+    Column("signature", LargeBinary),
+    Index("ix_feed_desk_id", "centre_id", "desk_id", "first"),
 )
-"""A commit at its place: its changes have `sseq` … `sseq + length - 1`; the next row begins right after."""
+"""A commit at its place: its changes have `sseq` … `sseq + length - 1`; the next row begins right after.
+
+`seqs`: which of its changes are here, by blanks, where not all are; `gone`: those whose body left with its household. A
+notice has a message and a signature instead, and takes one place."""
+
+MOVED = Table(
+    "moved",
+    metadata,
+    Column("centre_id", Text, primary_key=True),
+    Column("entity_id", Text, primary_key=True),
+    Column("to_centre", Text, nullable=False),
+    Column("sseq", BigInteger, nullable=False),
+    Column("clock", Text, nullable=False),
+)
+"""What left a centre, where to, and the notice that said so: its place and clock."""
+
+ORDER = Table(
+    "root_order",
+    metadata,
+    Column("order_id", Text, primary_key=True),
+    Column("message", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+)
+"""A redaction the root ordered, as signed."""
+
+REDACTED = Table(
+    "redacted",
+    metadata,
+    Column("centre_id", Text, primary_key=True),
+    Column("change_id", Text, primary_key=True),
+    Column("order_id", Text, nullable=False),
+)
+"""Which order took the values of a change this centre has or had."""
 
 DOCUMENT = Table(
     "document",
@@ -148,9 +223,13 @@ DOCUMENT = Table(
     Column("doc", Text, nullable=False),
     Column("hash", Text, nullable=False),
     Column("day", Text),
+    Column("contested", BigInteger),
     Index("ix_document_kind", "centre_id", "kind", "day"),
+    Index("ix_document_household", "centre_id", "household"),
 )
-"""The fold of a centre's feed. `day` is a roll-up: the day of a visit that counts."""
+"""The fold of a centre's feed. Roll-ups: `day` of a visit that counts; `contested`, since when (µs UTC) its fields
+are in
+conflict, null where they agree."""
 
 _LOCK = select(CENTRE_HEAD.c.head).where(CENTRE_HEAD.c.centre_id == bindparam("centre")).with_for_update()
 
@@ -164,7 +243,13 @@ def opened(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _connected(driver: Any, _record: Any) -> None:
         driver.isolation_level = None  # transactions begin where _begin says, not where the driver guesses
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "trusted_schema=OFF",
+            "secure_delete=ON",
+        ):
             driver.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -175,15 +260,47 @@ def opened(url: str) -> Engine:
     return engine
 
 
+class NotLocked(Exception):
+    """A transaction needs a centre's lock it doesn't hold: `locked` begins again with it."""
+
+    def __init__(self, centre_id: str) -> None:
+        super().__init__(centre_id)
+        self.centre_id = centre_id
+
+
 @contextmanager
-def writing(engine: Engine, centre_id: str | None = None) -> Iterator[Connection]:
-    """One transaction; with a centre, holding that centre's lock from its first statement (KeyError: unknown)."""
+def writing(engine: Engine, *centres: str) -> Iterator[Connection]:
+    """One transaction, holding the locks of these centres from its first statements (KeyError: unknown).
+
+    Always in the order of their codes, so that two transactions can't wait for each other.
+    """
     with engine.connect() as connection:
-        connection.execution_options(writes=True)
+        connection.execution_options(writes=True, centres=frozenset(centres))
         with connection.begin():
-            if centre_id is not None and connection.execute(_LOCK, {"centre": centre_id}).first() is None:
-                raise KeyError(centre_id)
+            for centre_id in sorted(set(centres)):
+                if connection.execute(_LOCK, {"centre": centre_id}).first() is None:
+                    raise KeyError(centre_id)
             yield connection
+
+
+def locked(engine: Engine, centre_id: str, work: Callable[[Connection], _Result]) -> _Result:
+    """What `work` returns, done in one transaction that holds every centre's lock it turns out to need.
+
+    `work` may be begun several times, each time on a fresh view; only the last is kept.
+    """
+    centres = {centre_id}
+    while True:
+        try:
+            with writing(engine, *centres) as connection:
+                return work(connection)
+        except NotLocked as more:
+            centres.add(more.centre_id)
+
+
+def must_hold(connection: Connection, centre_id: str) -> None:
+    """Raises NotLocked unless this transaction holds the centre's lock."""
+    if centre_id not in connection.get_execution_options().get("centres", ()):
+        raise NotLocked(centre_id)
 
 
 @contextmanager

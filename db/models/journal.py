@@ -11,8 +11,10 @@ from db.base import Row
 class ChangeRow(Row):
     """Own and received changes, exact bytes. `sseq` and `effective` are the feed's words, null while pending.
 
-    `standing`: `pending` is own and not in the feed, shown on top of it; `placed` is in the feed (its `sseq` may be unknown
-    on a desk begun from a snapshot); `ended` was discarded or rerouted by the province, the record stays, its effect goes;
+    `standing`: `pending` is own and not in the feed, shown on top of it; `placed` is in the feed (its `sseq` may be
+    unknown
+    on a desk begun from a snapshot); `ended` was discarded or rerouted by the province, the record stays, its effect
+    goes;
     `unknown` is in the feed under a key nobody listed, kept and not folded. No body: its household left this centre.
     A body without salt was redacted.
     """
@@ -64,6 +66,7 @@ class NoticeRow(Row):
 
     __tablename__ = "notice"
     sseq: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[str]
     message: Mapped[bytes]
     signature: Mapped[bytes]
 
@@ -73,6 +76,13 @@ class LeftPlace(Row):
 
     __tablename__ = "left_place"
     sseq: Mapped[int] = mapped_column(primary_key=True)
+
+
+class LeftEntity(Row):
+    """An entity whose household belongs to another centre now; nothing of it is kept here but that it left."""
+
+    __tablename__ = "left_entity"
+    entity_id: Mapped[str] = mapped_column(primary_key=True)
 
 
 class ListedKey(Row):
@@ -92,6 +102,7 @@ class DocumentRow(Row):
     kind: Mapped[str]
     household: Mapped[str | None] = mapped_column(index=True)
     doc: Mapped[str]
+    hash: Mapped[str]
 
 
 class DeskKey(Row):

@@ -41,7 +41,7 @@ def dump(changes: Iterable[tuple[str, str]], kept: Iterable[Kept]) -> dict[str, 
             }
         )
     return {
-        "state_hash": merging.state_hash(hashes),
+        "state_hash": merging.state_hash(sum(merging.weight(*each) for each in hashes)),
         "changes": [{"id": change_id, "hash": digest} for change_id, digest in sorted(changes)],
         "documents": sorted(documents, key=lambda each: (each["kind"], each["id"])),
     }

@@ -8,11 +8,12 @@ from desktop.domain.papers import ISSUED_DOCUMENT
 from desktop.domain.people import CONTACT, HOUSEHOLD, MEMBERSHIP, NEEDS, PERSON
 from desktop.domain.screening_record import SCREENING_RESULT
 from desktop.domain.staffing import CENTRE, STAFF, STAFF_KEY
+from desktop.domain.transfers import TRANSFER
 
 ENTITIES: dict[str, Entity] = {
     entity.kind: entity
     for entity in (
         CENTRE, STAFF, STAFF_KEY, HOUSEHOLD, PERSON, MEMBERSHIP, CONTACT, NEEDS, REQUEST, VISIT, SCREENING_RESULT,
-        ISSUED_DOCUMENT,
+        ISSUED_DOCUMENT, TRANSFER,
     )
 }  # fmt: skip

@@ -183,12 +183,16 @@ def document_hash(kind: str, entity_id: str, text: str) -> str:
     return hashlib.sha256(f"pishkhan/document/v1\0{kind}\0{entity_id}\0{text}".encode()).hexdigest()
 
 
-def state_hash(hashes: Iterable[tuple[str, str, str]]) -> str:
-    """Hash of a whole centre: over (kind, id, document hash) in order. Compared only at equal `fold_version`."""
-    whole = hashlib.sha256(b"pishkhan/state/v1\0")
-    for kind, entity_id, digest in sorted(hashes):
-        whole.update(f"{kind}\0{entity_id}\0{digest}\n".encode())
-    return whole.hexdigest()
+def weight(kind: str, entity_id: str, digest: str) -> int:
+    """What one document adds to the state of its centre. `digest` is its `document_hash`."""
+    return int.from_bytes(hashlib.sha512(f"pishkhan/state/v1\0{kind}\0{entity_id}\0{digest}".encode()).digest())
+
+
+def state_hash(total: int) -> str:
+    """Hash of a whole centre, of the sum of its documents' weights: a sum, so that a change costs one subtraction and
+    one
+    addition whatever the size of the centre. Compared only at equal `fold_version`."""
+    return f"{total % (1 << 512):0128x}"
 
 
 def fold_version() -> str:

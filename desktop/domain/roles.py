@@ -11,7 +11,7 @@ from typing import Literal, get_args
 Role = Literal["receptionist", "social_worker", "screener", "manager", "technician"]
 Permission = Literal[
     "intake.register", "person.read", "person.write", "screening.record", "screening.read", "document.issue",
-    "staff.manage", "centre.manage", "sync.run",
+    "staff.manage", "centre.manage", "sync.run", "transfer.offer", "transfer.decide",
 ]  # fmt: skip
 ROLES: tuple[Role, ...] = get_args(Role)
 PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
@@ -21,7 +21,7 @@ _DESK_WORK: frozenset[Permission] = frozenset(
 )
 TABLE: dict[Role, frozenset[Permission]] = {
     "receptionist": _DESK_WORK,
-    "social_worker": _DESK_WORK | {"screening.read"},
+    "social_worker": _DESK_WORK | {"screening.read", "transfer.offer"},
     "screener": frozenset({"person.read", "screening.record", "screening.read", "document.issue", "sync.run"}),
     "manager": frozenset(PERMISSIONS),
     "technician": frozenset({"sync.run"}),
@@ -41,6 +41,7 @@ WRITES: dict[str, frozenset[Permission]] = {
     "visit": _INTAKE,
     "screening_result": frozenset({"screening.record"}),
     "issued_document": frozenset({"document.issue"}),
+    "transfer": frozenset({"transfer.offer", "transfer.decide"}),
 }
 """The permissions, any of which a change of each kind asks of its actor: what desk and province judge by.
 

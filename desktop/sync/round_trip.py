@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from db import feed, journal, paper_numbers, restored, settings
 from db.models.journal import CommitRow
 from desktop import wire
+from desktop.domain import merging
+from desktop.domain.changes import SCHEMA
 from desktop.domain.faults import Known
 from desktop.domain.sync_report import SyncReport
 from desktop.sync import link
@@ -17,7 +20,7 @@ from desktop.sync.link import Caller, Desk
 from desktop.sync.pull import pull
 from desktop.sync.push import push, stand
 
-LAST_SYNC = "last_sync"
+LAST_SYNC, FEED_ID = "last_sync", "feed_id"
 
 
 def sync(desk: Desk, tally: Tally | None = None) -> SyncReport:
@@ -29,21 +32,20 @@ def sync(desk: Desk, tally: Tally | None = None) -> SyncReport:
         tie = link.load(session)
     with Line(tie.server, tie.pins, tally) as line:
         caller = Caller(line, tie, desk.signer, desk.now)
-        hello = caller.call("GET", "/hello", wire.HelloReply)
         with desk.reading() as session:
             newest, _ = journal.tip(session, desk.signer.desk)
+            standing = greeting(session)
+        hello = caller.call("POST", "/hello", wire.HelloReply, standing)
         try:
             stand(desk, hello.seq, newest, hello.hash)
             pushed = push(desk, caller)
         except Known as fault:
-            _forked(desk, fault)
+            forked(desk, fault)
             raise
-        pulled, changed = pull(desk, caller, tie.sign_key)
+        pulled, changed = pull(desk, caller, tie)
     with desk.writing() as session:
         link.save(session, replace(tie, offset=caller.offset))
-        paper_numbers.add(session, hello.series)
-        restored.agree(session)
-        settings.put(session, LAST_SYNC, desk.now())
+        heard(session, hello, desk.now())
         position = feed.position(session)
         held = session.scalar(select(func.count()).select_from(CommitRow).where(CommitRow.verdict == "quarantined"))
     return SyncReport(
@@ -51,7 +53,26 @@ def sync(desk: Desk, tally: Tally | None = None) -> SyncReport:
     )
 
 
-def _forked(desk: Desk, fault: Known) -> None:
+def greeting(session: Session) -> wire.HelloAsk:
+    """Where this desk stands, as it tells the province first."""
+    return wire.HelloAsk(
+        schema_version=SCHEMA,
+        fold_version=merging.fold_version(),
+        feed_id=settings.get(session, FEED_ID) or "",
+        cursor=feed.position(session).cursor,
+        series=paper_numbers.held(session),
+        spare=paper_numbers.spare(session),
+    )
+
+
+def heard(session: Session, hello: wire.HelloReply, at_us: int) -> None:
+    """Keep what the province said of this desk, however it came. `at_us`: when it was so, by this PC's clock."""
+    paper_numbers.add(session, hello.series)
+    restored.agree(session)
+    settings.put(session, LAST_SYNC, at_us)
+
+
+def forked(desk: Desk, fault: Known) -> None:
     """A copy restored together with its head is whole to this PC; the province knows what it lost."""
     if fault.code == "province-forked":
         with desk.writing() as session:

@@ -14,6 +14,8 @@ from desktop.seal.keys import SignKey, SignPublic
 NOW = 1_795_000_000_000_000
 """A morning of 1405, µs UTC."""
 REALM = "yazd"
+PROVINCE_KEY = keys.sign_key()
+"""The sign key of the province these desks belong to."""
 CENTRE = "1203"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Connection, Engine, insert, select
 
 from desktop.domain import merging
 from desktop.domain.merging import Document
@@ -10,7 +10,8 @@ from desktop.seal import keys
 from desktop.seal.commits import NO_HASH, Commit
 from server import inbox, store
 from server.store import DESK, DOCUMENT, FEED
-from tests.desk.authors import NOW, REALM, Author
+from server.transfers import Books
+from tests.desk.authors import NOW, PROVINCE_KEY, REALM, Author
 
 
 def enrolled(engine: Engine, author: Author) -> Author:
@@ -28,9 +29,12 @@ def enrolled(engine: Engine, author: Author) -> Author:
 def push(engine: Engine, author: Author, *sent: Commit, now_us: int = NOW) -> list[tuple[str, str]]:
     """Verdict and reason of each commit."""
     proven = inbox.prove(sent, REALM, author.desk, author.public, now_us)
-    with store.writing(engine, author.centre) as connection:
-        _, judged = inbox.accept(connection, author.centre, author.desk, proven, realm=REALM, now_us=now_us)
-    return [(one.verdict, one.reason) for one in judged]
+
+    def take(connection: Connection) -> list[inbox.Judged]:
+        books = Books(connection, REALM, PROVINCE_KEY, now_us)
+        return inbox.accept(books, author.centre, author.desk, proven)[1]
+
+    return [(one.verdict, one.reason) for one in store.locked(engine, author.centre, take)]
 
 
 def joined(engine: Engine, by: Author) -> Author:

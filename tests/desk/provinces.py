@@ -58,7 +58,7 @@ def founded(folder: Path, *centres: str, realm: str = "training") -> Iterator[Pr
     engine = store.opened(f"sqlite:///{folder / 'server.db'}")
     try:
         upgrade(engine)
-        config.prepare(engine, realm)
+        config.prepare(engine, realm, identity.sign_key)
         with store.writing(engine) as connection:
             for centre in centres:
                 enrol.add_centre(connection, centre, f"مرکز {centre}", config.now_us())

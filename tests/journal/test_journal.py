@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from db import feed, fold_version, journal, settings, verify
+from db.origin import Listing
 from desktop.actions import cases, intake
 from desktop.desk import Desk
 from desktop.domain import hlc, identifiers
@@ -145,7 +146,7 @@ def test_own_changes_come_back_from_the_feed_and_state_stays(desk: Desk) -> None
     for each in commits_:
         entries.append(feed.Entry(sseq, tuple(commits.opened(one).hlc for one in each.changes), each))
         sseq += len(each.changes)
-    key = {desk.signer.desk: desk.signer.desk_key.public_key()}
+    key = Listing({desk.signer.desk: desk.signer.desk_key.public_key()})
     with desk.writing() as session:
         feed.apply(session, entries, desk.signer.realm, key)
     with desk.reading() as session:
@@ -159,7 +160,7 @@ def test_a_feed_with_a_gap_or_a_forged_change_is_refused_whole(desk: Desk) -> No
     at_work(desk).register()
     with desk.reading() as session:
         commit = journal.unsent(session, desk.signer.desk, 0, 1)[0]
-    key = {desk.signer.desk: desk.signer.desk_key.public_key()}
+    key = Listing({desk.signer.desk: desk.signer.desk_key.public_key()})
     clock = tuple(commits.opened(one).hlc for one in commit.changes)
     forged = commits.Commit(
         commit.message, commit.actor, commit.actor_signature, commit.actor_signature, commit.changes
@@ -168,11 +169,27 @@ def test_a_feed_with_a_gap_or_a_forged_change_is_refused_whole(desk: Desk) -> No
         with pytest.raises(Refused), desk.writing() as session:
             feed.apply(session, [entry], desk.signer.realm, key)
     with pytest.raises(Refused), desk.writing() as session:
-        feed.apply(session, [feed.Entry(1, clock, commit)], desk.signer.realm, {})
-    with pytest.raises(Refused), desk.writing() as session:
         feed.apply(session, [feed.Entry(1, clock, commit)], "another-province", key)
     with desk.reading() as session:
         assert feed.position(session).cursor == 0
+
+
+def test_a_commit_under_a_key_nobody_listed_is_kept_and_not_believed(desk: Desk) -> None:
+    at_work(desk).register()
+    with desk.reading() as session:
+        commit = journal.unsent(session, desk.signer.desk, 0, 1)[0]
+        before = len(journal.confirmed(session))
+    clock = tuple(commits.opened(one).hlc for one in commit.changes)
+    with desk.writing() as session:
+        feed.apply(session, [feed.Entry(1, clock, commit)], desk.signer.realm, Listing({}))
+    with desk.writing() as session:
+        assert (feed.position(session).cursor, feed.unknown(session)) == (len(clock), 1)
+        assert len(journal.confirmed(session)) == before
+        assert not feed.recognise(session, desk.signer.realm, Listing({}))
+        listing = Listing({desk.signer.desk: desk.signer.desk_key.public_key()})
+        assert feed.recognise(session, desk.signer.realm, listing)
+        assert feed.unknown(session) is None
+        assert len(journal.confirmed(session)) > before
 
 
 def test_a_discarded_transaction_stops_being_shown_and_its_record_stays(desk: Desk) -> None:
@@ -230,7 +247,7 @@ def test_documents_folded_by_other_rules_are_folded_again(desk: Desk) -> None:
             entries.append(feed.Entry(sseq, tuple(commits.opened(one).hlc for one in each.changes), each))
             sseq += len(each.changes)
     with desk.writing() as session:
-        feed.apply(session, entries, desk.signer.realm, {desk.signer.desk: desk.signer.desk_key.public_key()})
+        feed.apply(session, entries, desk.signer.realm, Listing({desk.signer.desk: desk.signer.desk_key.public_key()}))
     raw(desk, "UPDATE document SET doc = replace(doc, 'VISION_SCREENING', 'OLD_RULE')")
     raw(desk, "UPDATE visit SET service = 'OLD_RULE'")
     assert not proven(desk).clean

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from db import feed, journal, verify
+from db.origin import Listing
 from desktop.desk import Desk
 from desktop.domain import hlc, identifiers
 from desktop.domain.changes import Draft, Value
@@ -51,7 +52,7 @@ def page(commits_: list[Commit], clock: str | None = None) -> list[feed.Entry]:
 
 
 def pulled(desk: Desk, entries: list[feed.Entry], not_after: str = "f" * 16) -> None:
-    keys = {desk.signer.desk: desk.signer.desk_key.public_key()}
+    keys = Listing({desk.signer.desk: desk.signer.desk_key.public_key()})
     with desk.writing() as session:
         feed.apply(session, entries, desk.signer.realm, keys, not_after)
 
@@ -108,7 +109,10 @@ def test_a_stranger_can_not_write_as_this_desk(desk: Desk) -> None:
     forged = commits.seal([draft], [identifiers.new()], signer, hlc=CLOCK, seq=seq + 99, prev="0" * 64)
     with pytest.raises(Refused), desk.writing() as session:
         feed.apply(
-            session, [feed.Entry(1, (CLOCK,), forged)], desk.signer.realm, {desk.signer.desk: forger.public_key()}
+            session,
+            [feed.Entry(1, (CLOCK,), forged)],
+            desk.signer.realm,
+            Listing({desk.signer.desk: forger.public_key()}),
         )
     assert desk.tip() == seq
 

@@ -83,7 +83,7 @@ def test_a_page_another_process_already_folded_is_asked_again(desk: Desk, provin
                 return reply
 
             caller.call = slow  # type: ignore[method-assign]
-            came, _ = pull.pull(desk, caller, tie.sign_key, page=5)
+            came, _ = pull.pull(desk, caller, tie, page=5)
         assert came == 0, "the other had folded everything"
     assert command(province.folder, None, "dump", "--centre", opened.CENTRE) == held(desk)
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, create_engine, text
 from server import config, enrol, store
 from server.upgrade import upgrade
 from tests.desk import postgres
-from tests.desk.authors import CENTRE, NOW, REALM
+from tests.desk.authors import CENTRE, NOW, PROVINCE_KEY, REALM
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +46,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 def engine(empty: Engine) -> Engine:
     """A province with one centre."""
     upgrade(empty)
-    config.prepare(empty, REALM)
+    config.prepare(empty, REALM, PROVINCE_KEY)
     with store.writing(empty) as connection:
         enrol.add_centre(connection, CENTRE, "مثبت زندگی مهر", NOW)
     return empty

@@ -22,7 +22,7 @@ from server import commands, config, keys, store
 from server.store import PROVINCE
 from server.upgrade import upgrade
 from tests.desk import provinces
-from tests.desk.authors import CENTRE, REALM, Author, person
+from tests.desk.authors import CENTRE, PROVINCE_KEY, REALM, Author, person
 from tests.desk.inbox import enrolled, hashes, push
 
 
@@ -136,7 +136,7 @@ def test_a_database_of_another_province_is_not_opened(folder: Path, engine: Engi
     with store.writing(engine) as connection:
         connection.execute(update(PROVINCE).values(realm="kerman"))
     with pytest.raises(config.AnotherProvince):
-        config.prepare(engine, REALM)
+        config.prepare(engine, REALM, PROVINCE_KEY)
 
 
 def test_serve_is_a_process_that_says_where_it_listens(folder: Path) -> None:
@@ -173,7 +173,7 @@ def test_documents_folded_by_older_rules_are_folded_again(engine: Engine) -> Non
     with store.writing(engine) as connection:
         connection.execute(update(PROVINCE).values(fold_version="older"))
         connection.execute(update(store.DOCUMENT).values(doc="{}", hash="stale"))
-    config.prepare(engine, REALM)
+    config.prepare(engine, REALM, PROVINCE_KEY)
     assert hashes(engine) == before
     with store.reading(engine) as connection:
         assert connection.execute(PROVINCE.select()).one().fold_version == merging.fold_version()

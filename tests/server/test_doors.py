@@ -26,7 +26,13 @@ from tests.desk.authors import Author, person
 from tests.desk.provinces import Province
 
 HERE, THERE = "1203", "1204"
-DOORS = [("GET", "/hello"), ("GET", "/pull?after=0"), ("POST", "/push")]
+HELLO, NOTHING = wire.pack(wire.HelloAsk()), wire.pack(wire.PushAsk(()))
+DOORS = [
+    ("POST", "/hello", HELLO),
+    ("GET", "/pull?after=0", b""),
+    ("GET", "/pull?before=9", b""),
+    ("POST", "/push", NOTHING),
+]
 
 
 @pytest.fixture
@@ -75,17 +81,18 @@ def test_an_enrolled_desk_is_answered(province: Province, desk: Author) -> None:
     commits = (desk.write(*desk.founding()), desk.write(person()))
     pushed = as_desk(province, desk, "POST", "/push", wire.pack(wire.PushAsk(tuple(map(shapes.transaction, commits)))))
     assert wire.unpack(pushed.body, wire.PushReply).acked_seq == 3
-    hello = wire.unpack(as_desk(province, desk, "GET", "/hello").body, wire.HelloReply)
+    hello = wire.unpack(as_desk(province, desk, "POST", "/hello", HELLO).body, wire.HelloReply)
     assert (hello.seq, hello.head, hello.hash) == (3, 3, desk.prev)
     page = wire.unpack(as_desk(province, desk, "GET", "/pull?after=0&limit=1").body, wire.PullReply)
     assert [entry.sseq for entry in page.entries] == [1]
-    assert page.keys == {desk.desk: keys.public_of(desk.desk_key)}
+    assert wire.directory(page.directory) == (wire.Listed(desk.desk, "", keys.public_of(desk.desk_key)),)
 
 
-@pytest.mark.parametrize(("method", "target"), DOORS)
-def test_whoever_is_not_this_desk_gets_the_same_404(province: Province, desk: Author, method: str, target: str) -> None:
+@pytest.mark.parametrize(("method", "target", "body"), DOORS)
+def test_whoever_is_not_this_desk_gets_the_same_404(
+    province: Province, desk: Author, method: str, target: str, body: bytes
+) -> None:
     """Another centre's name with this desk's key, an unknown desk, no signature, an old one: one answer to all."""
-    body = wire.pack(wire.PushAsk(())) if method == "POST" else b""
     mine = f"{HERE}/{desk.desk}"
     strangers = [
         ask(province, method, target, body, key=desk.desk_key, key_id=f"{THERE}/{desk.desk}"),
@@ -108,11 +115,11 @@ def test_a_desk_asked_under_another_host_is_nobody(province: Province, desk: Aut
     headers = {"content-type": wire.CONTENT_TYPE, "content-encoding": "identity"}
     elsewhere = f"https://elsewhere.example:{to.port}"
     signed = requests.sign(
-        desk.desk_key, f"{HERE}/{desk.desk}", "GET", f"{elsewhere}/hello", headers, b"", time.time_ns() // 1000
+        desk.desk_key, f"{HERE}/{desk.desk}", "GET", f"{elsewhere}/pull?after=0", headers, b"", time.time_ns() // 1000
     )
     with Line(address(province.url), None) as line:
         line._to = address(elsewhere)
-        assert line.send("GET", "/hello", signed, b"").status == 404
+        assert line.send("GET", "/pull?after=0", signed, b"").status == 404
 
 
 def test_another_centres_work_is_never_in_a_page(province: Province, desk: Author) -> None:
@@ -128,7 +135,7 @@ def test_another_centres_work_is_never_in_a_page(province: Province, desk: Autho
     pushed = ask(province, "POST", "/push", sent, key=other.desk_key, key_id=f"{THERE}/{other.desk}")
     assert pushed.status == 200
     page = wire.unpack(as_desk(province, desk, "GET", "/pull?after=0").body, wire.PullReply)
-    assert (page.head, page.entries, page.keys) == (0, (), {})
+    assert (page.head, page.entries, wire.directory(page.directory)) == (0, (), ())
 
 
 def test_a_body_larger_than_the_bound_is_refused_before_it_is_held(province: Province, desk: Author) -> None:
@@ -198,7 +205,7 @@ def test_a_broken_commit_is_refused_and_nothing_is_stored(province: Province, de
     broken = wire.Transaction(sent.message, sent.actor, bytes(64), sent.actor_signature, sent.changes)
     reply = as_desk(province, desk, "POST", "/push", wire.pack(wire.PushAsk((broken,))))
     assert (reply.status, problem(reply)) == (422, "refused")
-    assert wire.unpack(as_desk(province, desk, "GET", "/hello").body, wire.HelloReply).seq == 0
+    assert wire.unpack(as_desk(province, desk, "POST", "/hello", HELLO).body, wire.HelloReply).seq == 0
 
 
 def test_a_gap_and_a_fork_are_told_apart(province: Province, desk: Author) -> None:

@@ -16,7 +16,7 @@ from desktop.seal.commits import Commit
 from desktop.seal.refused import Refused
 from server import config, feed, inbox, store
 from server.store import DOCUMENT, SIGNED_COMMIT
-from tests.desk.authors import CENTRE, NOW, REALM, Author, person, visit
+from tests.desk.authors import CENTRE, NOW, PROVINCE_KEY, REALM, Author, person, visit
 from tests.desk.inbox import document, enrolled, gapless, hashes, joined, places, push
 
 ACCEPTED = ("accepted", "")
@@ -367,7 +367,8 @@ def test_a_change_id_in_two_waiting_commits_enters_once_and_for_who_came_first(e
     assert len(set(ids)) == len(ids)
 
 
-def opened(entry: feed.Entry) -> list[Change]:
+def opened(entry: feed.Entry | feed.Said) -> list[Change]:
+    assert isinstance(entry, feed.Entry)
     return [commits.opened(each) for each in entry.commit.changes]
 
 
@@ -402,7 +403,7 @@ def test_what_is_for_a_person_to_decide_time_does_not_decide(engine: Engine, des
     assert known
     promoted = Draft("staff", clerk.staff, "set", {"roles": ["manager"]}, known.base("roles"))
     assert push(engine, desk, desk.write(promoted)) == [ACCEPTED]
-    config.prepare(engine, REALM)
+    config.prepare(engine, REALM, PROVINCE_KEY)
     assert push(engine, desk, hire) == [("quarantined", "role")]
 
 
@@ -415,10 +416,10 @@ def test_an_upgrade_judges_again_what_was_ahead_of_it(
         ahead = desk.write(zahra)
     behind = desk.write(visit(zahra.entity_id))
     assert [why for _, why in push(engine, desk, ahead, behind)] == ["schema_ahead", "held"]
-    config.prepare(engine, REALM)
+    config.prepare(engine, REALM, PROVINCE_KEY)
     assert len(places(engine)) == 1
     monkeypatch.setattr("server.judging.SCHEMA", 2)
-    config.prepare(engine, REALM)
+    config.prepare(engine, REALM, PROVINCE_KEY)
     assert push(engine, desk, ahead, behind) == [ACCEPTED, ACCEPTED]
     assert gapless(engine)
 
@@ -428,7 +429,10 @@ def test_an_edit_keeps_the_time_it_was_made_and_never_a_later_one(engine: Engine
     push(engine, desk, desk.write(person(), at=early), desk.write(person(), at=late))
     with store.reading(engine) as connection:
         entries = feed.page(connection, CENTRE, 2, 10)
-    assert [entry.effective[0] for entry in entries] == [hlc.text(early), hlc.text(hlc.pack(NOW))]
+    assert [entry.effective[0] for entry in entries if isinstance(entry, feed.Entry)] == [
+        hlc.text(early),
+        hlc.text(hlc.pack(NOW)),
+    ]
 
 
 def test_two_values_written_without_seeing_each_other_are_both_kept(engine: Engine, desk: Author) -> None:

@@ -17,6 +17,7 @@ from desktop.domain.faults import Known
 from desktop.seal import enrolment, keys
 from desktop.sync import enrol, link, round_trip
 from desktop.sync.http import Line, Reply, address
+from server import directory
 from server import enrol as server_enrol
 from server import feed as server_feed
 from server import keys as server_keys
@@ -145,12 +146,18 @@ def test_a_page_with_one_false_entry_is_refused_whole(
     with province.serving():
         enrol.enrol(desk, province.url, province.code(opened.CENTRE))
         opened.at_work(desk).whole()
-        honest = server_feed.page
+        honest = server_feed._after
         with monkeypatch.context() as lying:
             lying.setattr(
                 server_feed,
-                "page",
-                lambda *asked: [lie_of(each) if each.first == 1 else each for each in honest(*asked)],
+                "_after",
+                lambda *asked: (
+                    [
+                        lie_of(each) if isinstance(each, server_feed.Entry) and each.first == 1 else each
+                        for each in honest(*asked)[0]
+                    ],
+                    [],
+                ),
             )
             assert fault(lambda: round_trip.sync(desk)) == "province-garbled"
             assert _cursor(desk) == 0
@@ -162,7 +169,8 @@ def test_keys_the_province_did_not_sign_are_refused(
 ) -> None:
     with province.serving():
         enrol.enrol(desk, province.url, province.code(opened.CENTRE))
-        monkeypatch.setattr(wire, "key_list", lambda given: str(given).encode() + str(id(given)).encode())
+        honest = directory.signed
+        monkeypatch.setattr(directory, "signed", lambda *asked: (honest(*asked)[0], bytes(64)))
         assert fault(lambda: round_trip.sync(desk)) == "province-garbled"
     assert _cursor(desk) == 0
 

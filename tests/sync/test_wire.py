@@ -55,5 +55,10 @@ def test_another_shape_is_refused() -> None:
             wire.unpack(wire.pack(other), PushAsk)
 
 
-def test_a_list_of_keys_has_one_form() -> None:
-    assert wire.key_list({"b": b"\1", "a": b"\2"}) == wire.key_list({"a": b"\2", "b": b"\1"}) == b"a 02\nb 01\n"
+def test_a_directory_that_is_none_is_refused() -> None:
+    listed = (wire.Listed("desk", "", b"\1" * 32), wire.Listed("desk", "person", b"\2" * 32, through=7))
+    sent = msgspec.msgpack.encode(listed)
+    assert wire.directory(sent) == listed
+    for data in (sent[:-1], sent + b"\0", b"\xff", msgspec.msgpack.encode(["x"])):
+        with pytest.raises(Garbled):
+            wire.directory(data)

@@ -77,6 +77,7 @@ def _step_2() -> None:
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('household', sa.String(), nullable=True),
     sa.Column('doc', sa.String(), nullable=False),
+    sa.Column('hash', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('entity_id', name=op.f('pk_document'))
     )
     op.create_index(op.f('ix_document_household'), 'document', ['household'], unique=False)
@@ -127,6 +128,10 @@ def _step_3() -> None:
     sa.Column('secret', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_keyring'))
     )
+    op.create_table('left_entity',
+    sa.Column('entity_id', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('entity_id', name=op.f('pk_left_entity'))
+    )
     op.create_table('left_place',
     sa.Column('sseq', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('sseq', name=op.f('pk_left_place'))
@@ -159,16 +164,17 @@ def _step_3() -> None:
     sa.Column('void', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_needs'))
     )
+
+
+def _step_4() -> None:
     op.create_index(op.f('ix_needs_person'), 'needs', ['person'], unique=False)
     op.create_table('notice',
     sa.Column('sseq', sa.Integer(), nullable=False),
+    sa.Column('at', sa.String(), nullable=False),
     sa.Column('message', sa.LargeBinary(), nullable=False),
     sa.Column('signature', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('sseq', name=op.f('pk_notice'))
     )
-
-
-def _step_4() -> None:
     op.create_table('paper_series',
     sa.Column('series', sa.String(length=3), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
@@ -206,6 +212,9 @@ def _step_4() -> None:
     )
     op.create_index(op.f('ix_request_person'), 'request', ['person'], unique=False)
     op.create_index(op.f('ix_request_tracking_code'), 'request', ['tracking_code'], unique=False)
+
+
+def _step_5() -> None:
     op.create_table('screening_result',
     sa.Column('visit', sa.String(), nullable=True),
     sa.Column('person', sa.String(), nullable=True),
@@ -222,9 +231,6 @@ def _step_4() -> None:
     sa.Column('void', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_screening_result'))
     )
-
-
-def _step_5() -> None:
     op.create_index(op.f('ix_screening_result_day'), 'screening_result', ['day'], unique=False)
     op.create_index(op.f('ix_screening_result_person'), 'screening_result', ['person'], unique=False)
     op.create_index(op.f('ix_screening_result_visit'), 'screening_result', ['visit'], unique=False)
@@ -257,6 +263,9 @@ def _step_5() -> None:
     sa.Column('value', sa.JSON(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_setting'))
     )
+
+
+def _step_6() -> None:
     op.create_table('signed_commit',
     sa.Column('desk', sa.String(), nullable=False),
     sa.Column('first', sa.Integer(), nullable=False),
@@ -270,9 +279,6 @@ def _step_5() -> None:
     sa.PrimaryKeyConstraint('desk', 'first', name=op.f('pk_signed_commit'))
     )
     op.create_index('ix_signed_commit_verdict', 'signed_commit', ['verdict'], unique=False, sqlite_where=sa.text('verdict IS NOT NULL'))
-
-
-def _step_6() -> None:
     op.create_table('staff',
     sa.Column('name', sa.String(), nullable=True),
     sa.Column('roles', sa.JSON(none_as_null=True), nullable=True),
@@ -307,6 +313,24 @@ def _step_6() -> None:
     sa.Column('clock_offset', sa.BigInteger(), nullable=True),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_sync_event'))
     )
+
+
+def _step_7() -> None:
+    op.create_table('transfer',
+    sa.Column('household', sa.String(), nullable=True),
+    sa.Column('source', sa.String(), nullable=True),
+    sa.Column('target', sa.String(), nullable=True),
+    sa.Column('file_number', sa.String(), nullable=True),
+    sa.Column('members', sa.Integer(), nullable=True),
+    sa.Column('day', sa.String(), nullable=True),
+    sa.Column('note', sa.String(), nullable=True),
+    sa.Column('state', sa.String(), nullable=True),
+    sa.Column('id', sa.String(), nullable=False),
+    sa.Column('void', sa.String(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_transfer'))
+    )
+    op.create_index(op.f('ix_transfer_household'), 'transfer', ['household'], unique=False)
+    op.create_index(op.f('ix_transfer_state'), 'transfer', ['state'], unique=False)
     op.create_table('visit',
     sa.Column('request', sa.String(), nullable=True),
     sa.Column('person', sa.String(), nullable=True),
@@ -318,9 +342,6 @@ def _step_6() -> None:
     sa.Column('void', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_visit'))
     )
-
-
-def _step_7() -> None:
     op.create_index(op.f('ix_visit_day'), 'visit', ['day'], unique=False)
     op.create_index(op.f('ix_visit_person'), 'visit', ['person'], unique=False)
     op.create_index(op.f('ix_visit_request'), 'visit', ['request'], unique=False)

@@ -1,0 +1,154 @@
+"""What leaves this desk: a household that moved to another centre, values a root-signed order takes away."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import BindParameter, bindparam, delete, exists, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Session
+
+from db import journal
+from db.base import Row
+from db.models.journal import PENDING, ChangeRow, DocumentRow, LeftEntity
+from db.models.local import Draft
+from desktop.domain import transfers
+from desktop.domain.changes import Value
+from desktop.seal import canonical, commits
+from desktop.seal.commits import Sealed
+from desktop.seal.refused import Refused
+
+_CHANGE, _DOCUMENT, _LEFT = (Row.metadata.tables[kind.__tablename__] for kind in (ChangeRow, DocumentRow, LeftEntity))
+_BATCH = 500
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_OTHERS_EMPTY = (
+    update(_CHANGE)
+    .where(_CHANGE.c.entity_id.in_(_IDS), _CHANGE.c.desk != bindparam("mine"))
+    .values(body=None, salt=None)
+)
+_OWN_ENDED = update(_CHANGE).where(_CHANGE.c.entity_id.in_(_IDS), PENDING).values(standing="ended")
+_OWN_EMPTY = (
+    update(_CHANGE)
+    .where(
+        _CHANGE.c.desk == bindparam("mine"), _CHANGE.c.seq <= bindparam("durable"), _CHANGE.c.body.is_not(None),
+        exists().where(_LEFT.c.entity_id == _CHANGE.c.entity_id),
+    )
+    .values(body=None, salt=None)
+)  # fmt: skip
+_KINDS = select(_DOCUMENT.c.entity_id, _DOCUMENT.c.kind).where(_DOCUMENT.c.entity_id.in_(_IDS))
+_KINDS_PENDING = select(_CHANGE.c.entity_id, _CHANGE.c.kind).where(_CHANGE.c.entity_id.in_(_IDS), PENDING)
+_OF_HOUSEHOLD = select(_DOCUMENT.c.entity_id).where(_DOCUMENT.c.household == bindparam("home"))
+_PENDING_OF_HOUSEHOLD = select(_CHANGE.c.entity_id).where(_CHANGE.c.household == bindparam("home"), PENDING)
+_HOUSEHOLDS = select(_CHANGE.c.household, _CHANGE.c.entity_id).where(_CHANGE.c.change_id.in_(_IDS))
+_NAMED = select(_CHANGE.c.change_id, _CHANGE.c.entity_id, _CHANGE.c.kind, _CHANGE.c.header, _CHANGE.c.body).where(
+    _CHANGE.c.change_id.in_(_IDS), _CHANGE.c.salt.is_not(None)
+)
+_STUB = update(_CHANGE).where(_CHANGE.c.change_id == bindparam("which")).values(body=bindparam("kept"), salt=None)
+
+
+def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
+    whole = sorted(ids)
+    return (whole[at : at + _BATCH] for at in range(0, len(whole), _BATCH))
+
+
+def leave(session: Session, desk: str, entities: Iterable[str]) -> frozenset[str]:
+    """Forget these entities: documents, rows, search, drafts, others' bodies; own bodies once they are durable.
+
+    Own changes not sent yet are still sent: the province keeps them for the centre that has the household now. Returns
+    the kinds that were shown. Raises Refused for what goes with no household.
+    """
+    kinds: dict[str, str] = {}
+    connection, gone = session.connection(), sorted(set(entities))
+    for some in _batches(gone):
+        for statement in (_KINDS, _KINDS_PENDING):
+            kinds |= {row.entity_id: row.kind for row in connection.execute(statement, {"ids": some})}
+        if not transfers.STAYS.isdisjoint(kinds.values()):
+            raise Refused("what belongs to the centre goes with no household")
+        connection.execute(insert(_LEFT).on_conflict_do_nothing(), [{"entity_id": each} for each in some])
+        connection.execute(_OTHERS_EMPTY, {"ids": some, "mine": desk})
+        connection.execute(_OWN_ENDED, {"ids": some})
+    if kinds:
+        journal.keep(session, dict.fromkeys(kinds))
+        journal.refresh(session, kinds, dict.fromkeys(kinds))
+    _forget_drafts(session, gone)
+    return frozenset(kinds.values())
+
+
+def leave_households(session: Session, desk: str, change_ids: Iterable[str]) -> frozenset[str]:
+    """An own change came back header-only: its household is another centre's now, and the notice is on its way."""
+    homes: set[str] = set()
+    entities: set[str] = set()
+    connection = session.connection()
+    for some in _batches(change_ids):
+        for household, entity_id in connection.execute(_HOUSEHOLDS, {"ids": some}):
+            entities.add(entity_id)
+            homes |= {household} if household else set()
+    for home in sorted(homes):
+        for statement in (_OF_HOUSEHOLD, _PENDING_OF_HOUSEHOLD):
+            entities |= set(connection.execute(statement, {"home": home}).scalars())
+    return leave(session, desk, entities | homes)
+
+
+def come_back(session: Session, entities: Iterable[str]) -> None:
+    """These entities are this centre's again."""
+    for some in _batches(entities):
+        session.connection().execute(delete(_LEFT).where(_LEFT.c.entity_id.in_(_IDS)), {"ids": some})
+
+
+def left(session: Session, entities: Iterable[str]) -> set[str]:
+    """Those of these entities that left this centre."""
+    found: set[str] = set()
+    for some in _batches(entities):
+        asked = select(_LEFT.c.entity_id).where(_LEFT.c.entity_id.in_(_IDS))
+        found |= set(session.connection().execute(asked, {"ids": some}).scalars())
+    return found
+
+
+def durable(session: Session, desk: str, durable_seq: int) -> None:
+    """Own changes up to `durable_seq` are in a backup of the province: bodies of what left are needed no more."""
+    if session.connection().execute(select(_LEFT.c.entity_id).limit(1)).first():
+        session.connection().execute(_OWN_EMPTY, {"mine": desk, "durable": durable_seq})
+
+
+def redact(session: Session, change_ids: Iterable[str]) -> frozenset[str]:
+    """Take the values of these changes: bodies become stubs, what was made from them is made again. Returns the
+    kinds."""
+    connection = session.connection()
+    kinds: dict[str, str] = {}
+    words: set[str] = set()
+    for some in _batches(change_ids):
+        for row in connection.execute(_NAMED, {"ids": some}).all():
+            kinds[row.entity_id] = row.kind
+            if row.body is None:
+                continue
+            words |= set(_words(canonical.decode(row.body)["patch"]))
+            stub = commits.stub(Sealed(row.header, row.body, None))
+            connection.execute(_STUB, {"which": row.change_id, "kept": stub.body})
+    if kinds:
+        journal.refold_some(session, kinds)
+    _forget_drafts(session, [*kinds, *words])
+    return frozenset(kinds.values())
+
+
+def _words(value: Value) -> Iterator[str]:
+    """The texts in a body that say something of a person."""
+    if isinstance(value, str) and len(value) > 2:
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _words(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _words(inner)
+
+
+def _forget_drafts(session: Session, words: Iterable[str]) -> None:
+    """Drop every form left half-filled that names one of these."""
+    wanted = [word for word in words if word]
+    for draft in session.scalars(select(Draft)).all():
+        text = json.dumps(draft.fields, ensure_ascii=False)
+        if any(word in text for word in wanted):
+            session.delete(draft)
+    session.flush()

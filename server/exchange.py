@@ -1,0 +1,113 @@
+"""What a desk and its province exchange, whatever carried it: the wire or a courier's stick."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import Connection, bindparam, update
+
+from desktop import wire
+from desktop.domain import merging
+from desktop.seal import canonical, signing
+from desktop.seal.commits import Commit
+from desktop.seal.keys import SignPublic
+from server import config, directory, feed, inbox, shapes, store
+from server.config import Province
+from server.feed import Page
+from server.store import DESK
+from server.transfers import Books
+
+_ONCE = (
+    update(DESK)
+    .where(
+        DESK.c.centre_id == bindparam("centre"), DESK.c.desk_id == bindparam("desk"), DESK.c.lost_at.is_not(None)
+    )
+    .values(last_push="made")
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, by the key that signed: the only place a centre comes from."""
+
+    centre_id: str
+    desk_id: str
+    key: SignPublic
+
+
+def push(province: Province, caller: Caller, sent: Sequence[Commit]) -> wire.PushReply:
+    """Take a desk's commits. Raises Refused for what can't be believed, Expected and Forked."""
+    now, identity = province.now(), province.identity
+    with store.reading(province.engine) as connection:
+        before = inbox.predecessors(connection, caller.centre_id, caller.desk_id)
+    proven = inbox.prove(sent, identity.realm, caller.desk_id, caller.key, now, before)
+    mine = {"centre": caller.centre_id, "desk": caller.desk_id}
+
+    def take(connection: Connection) -> tuple[list[inbox.Judged], feed.Standing]:
+        books = Books(connection, identity.realm, identity.sign_key, now)
+        _, judged = inbox.accept(books, caller.centre_id, caller.desk_id, proven)
+        connection.execute(_ONCE, mine)
+        return judged, feed.standing(connection, caller.centre_id, caller.desk_id)
+
+    judged, stands = store.locked(province.engine, caller.centre_id, take)
+    verdicts = tuple(wire.Judged(one.first, one.last, verdict(one.verdict), one.reason) for one in judged)
+    seen, signature = countersigned(province, caller, stands, now)
+    return wire.PushReply(stands.last_seq, stands.durable_seq, now, verdicts, seen, signature)
+
+
+def countersigned(province: Province, caller: Caller, stands: feed.Standing, now_us: int) -> tuple[bytes, bytes]:
+    """What the province saw of a desk's chain at this moment, signed: later entries can't be dated before it."""
+    identity = province.identity
+    said = {
+        "centre_head": stands.head, "desk": caller.desk_id, "hash": stands.last_hash, "received_at": now_us,
+        "seq": stands.last_seq,
+    }  # fmt: skip
+    message = canonical.encode(said)
+    return message, signing.sign(identity.sign_key, "countersign", identity.realm, message)
+
+
+def pull(province: Province, caller: Caller, after: int, most: int) -> wire.PullReply:
+    """What follows place `after` of the caller's centre."""
+    with store.reading(province.engine) as connection:
+        page = feed.pull(connection, caller.centre_id, caller.desk_id, after, most)
+        feed_id = config.feed_id(connection)
+    now = province.now()
+    with store.writing(province.engine, caller.centre_id) as connection:
+        feed.reached(connection, caller.centre_id, caller.desk_id, min(after, page.stands.head))
+        if after + sum(row.length for row in page.rows) >= page.stands.head:
+            feed.seen(connection, caller.centre_id, caller.desk_id, now)
+    return _reply(province, page, feed_id)
+
+
+def history(province: Province, caller: Caller, before: int, most: int) -> wire.PullReply:
+    """What leads up to place `before`."""
+    with store.reading(province.engine) as connection:
+        page = feed.history(connection, caller.centre_id, caller.desk_id, before, most)
+        return _reply(province, page, config.feed_id(connection))
+
+
+def _reply(province: Province, page: Page, feed_id: str) -> wire.PullReply:
+    listed, signature = directory.signed(province.identity, page.listed)
+    return wire.PullReply(
+        page.stands.head,
+        province.now(),
+        page.stands.last_seq,
+        tuple(wire.Entry(each.sseq, each.effective, shapes.transaction(each.commit)) for each in page.entries),
+        tuple(wire.Notice(each.sseq, each.message, each.signature) for each in page.notices),
+        tuple(wire.Judged(first, last, verdict(said), why) for first, last, said, why in page.judged),
+        listed,
+        signature,
+        tuple(wire.Order(*each) for each in page.orders),
+        tuple(wire.Mark(*each) for each in page.marks),
+        page.stands.durable_seq,
+        feed_id,
+        merging.fold_version(),
+    )
+
+
+def verdict(text: str) -> wire.Verdict:
+    """A stored verdict as the wire knows it."""
+    found: wire.Verdict = msgspec.convert(text, wire.Verdict)
+    return found
