@@ -26,7 +26,8 @@ from desktop.desk import Desk
 from desktop.domain import jalali
 from desktop.domain.faults import Invalid, Known
 from desktop.machine import core_dumps, paths
-from desktop.sync import enrol, round_trip
+from desktop.seal import courier_files
+from desktop.sync import courier, enrol, round_trip
 from desktop.training.people import People
 from desktop.training.work import Work
 
@@ -74,6 +75,10 @@ def _parser() -> argparse.ArgumentParser:
     join.add_argument("--server", required=True)
     join.add_argument("--code", required=True)
     command("sync", "one full sync")
+    by_stick = command("courier", "sync by a stick: courier write --out DIR, then courier read FILE...")
+    by_stick.add_argument("what", choices=["write", "read"])
+    by_stick.add_argument("files", nargs="*", type=Path, metavar="FILE", help="all the parts of one answer")
+    by_stick.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where the parts go")
     command("status", "where this desk stands")
     simulate = command("simulate", "register walk-ins for ever")
     simulate.add_argument("--acks", type=Path, required=True, help="`id hash` of each saved visit is appended here")
@@ -147,6 +152,24 @@ def _sync(asked: argparse.Namespace, password: str | None) -> Answer:
         desk.close()
 
 
+def _courier(asked: argparse.Namespace, password: str | None) -> Answer:
+    desk = _open(asked, password)
+    try:
+        require(desk.actor, "sync.run")
+        if asked.what == "write":
+            label, parts = courier.write(desk)
+            paths = courier_files.write(asked.out, courier_files.name(label), parts)
+            sent = label.last - label.first + 1
+            return {"files": [path.name for path in paths], "changes": sent}, True
+        taken = courier.read(desk, courier_files.read(asked.files))
+        return {
+            "news": taken.news, "pulled": taken.pulled, "acked_seq": taken.acked_seq, "cursor": taken.cursor,
+            "more": taken.more,
+        }, True  # fmt: skip
+    finally:
+        desk.close()
+
+
 def _status(asked: argparse.Namespace, password: str | None) -> Answer:
     desk = _open(asked, password)
     try:
@@ -213,8 +236,8 @@ def _dump(asked: argparse.Namespace, password: str | None) -> Answer:
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, str | None], Answer]] = {
-    "init": _init, "enrol": _enrol, "sync": _sync, "status": _status, "simulate": _simulate, "verify": _verify,
-    "dump": _dump,
+    "init": _init, "enrol": _enrol, "sync": _sync, "courier": _courier, "status": _status,
+    "simulate": _simulate, "verify": _verify, "dump": _dump,
 }  # fmt: skip
 
 if __name__ == "__main__":

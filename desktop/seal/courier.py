@@ -22,6 +22,8 @@ MOST_PART = 8 * 1024 * 1024
 MOST_PARTS = 16
 SHARE = MOST_PART - 65_536
 """How much of the content a part takes: what is around it, and what doesn't compress, stay under `MOST_PART`."""
+ROOM, MOST_CONTENT = 32 * 1024 * 1024, 64 * 1024 * 1024
+"""A courier takes no further page once it holds `ROOM` bytes; one that opens to more than the other is refused."""
 
 _MAGIC, _VERSION = b"pishkhan/courier\0", b"\1"
 _KEY_ID = 16

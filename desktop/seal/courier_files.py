@@ -7,18 +7,31 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from desktop.domain.faults import Known
-from desktop.seal.courier import MOST_PART
+from desktop.seal.courier import MOST_PART, PROVINCE, Label
 
 ENDING = ".courier"
 
 
-def write(folder: Path, name: str, parts: Sequence[bytes]) -> list[Path]:
-    """Write every part as `<name>-1of2.courier`. Raises Known("courier-unwritable"); a name never holds half a file."""
+def name(said: Label) -> str:
+    """What its files are called: centre, end of the desk's id, which way, first and last seq (last before first: none).
+
+    The end of the id, not its beginning: that is the time it was made.
+    """
+    answer = said.sender == PROVINCE
+    centre, _, desk = (said.to if answer else said.sender).partition("/")
+    return f"pishkhan-{centre}-{desk[-8:]}-{'answer-' if answer else ''}{said.first}-{said.last}"
+
+
+def write(folder: Path, called: str, parts: Sequence[bytes]) -> list[Path]:
+    """Write each part as `<called>-1of2.courier`. Raises Known("courier-unwritable"); a name never holds half a file.
+
+    Parts of an older courier of the same name and another number of parts are left: reading tells them apart.
+    """
     written: list[Path] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for at, part in enumerate(parts, 1):
-            path = folder / f"{name}-{at}of{len(parts)}{ENDING}"
+            path = folder / f"{called}-{at}of{len(parts)}{ENDING}"
             _whole(path, part)
             written.append(path)
     except OSError as error:

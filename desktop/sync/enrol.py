@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from db import paper_numbers
 from db.models.local import Keyring
 from desktop import wire
 from desktop.domain.faults import Known
 from desktop.seal import enrolment, keys, signing
+from desktop.seal.keys import BoxKey
 from desktop.seal.refused import Refused
 from desktop.sync import link
 from desktop.sync.http import Line, Reply, address
@@ -23,14 +26,12 @@ def enrol(desk: Desk, server: str, code: str) -> wire.EnrolReply:
     """
     to, signer = address(server), desk.signer
     with desk.reading() as session:
-        box = session.get(Keyring, _BOX)
-    if box is None:
-        raise Known("database-damaged")
+        box = box_key(session)
     try:
         code_key = enrolment.code_key(code, signer.centre)
     except Refused as error:
         raise Known("enrol-refused") from error
-    mine = keys.public_of(signer.desk_key), keys.public_of(keys.box_key(box.secret))
+    mine = keys.public_of(signer.desk_key), keys.public_of(box)
     with Line(to, None) as line:
         mac = enrolment.desk_mac(
             code_key, realm=signer.realm, centre=signer.centre, desk=signer.desk, sign_key=mine[0], box_key=mine[1],
@@ -46,6 +47,14 @@ def enrol(desk: Desk, server: str, code: str) -> wire.EnrolReply:
         link.save(session, tie)
         paper_numbers.add(session, reply.series)
     return reply
+
+
+def box_key(session: Session) -> BoxKey:
+    """The key that opens what is sealed to this desk. Raises Known("database-damaged")."""
+    kept = session.get(Keyring, _BOX)
+    if kept is None:
+        raise Known("database-damaged")
+    return keys.box_key(kept.secret)
 
 
 def _answer(reply: Reply) -> wire.EnrolReply:
