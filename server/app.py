@@ -14,12 +14,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from desktop import wire
-from desktop.domain import merging
-from desktop.domain.changes import SCHEMA
 from desktop.seal import requests
 from desktop.seal.keys import SignPublic, sign_public
 from desktop.seal.refused import Refused
-from server import config, enrol, exchange, feed, inbox, reports, shapes, store
+from server import enrol, exchange, inbox, reports, shapes, store
 from server.config import Province
 from server.exchange import Caller
 from server.misses import Misses
@@ -157,16 +155,9 @@ class Doors:
         ask, now = wire.unpack(body, wire.HelloAsk), self._province.now()
         if ask.report is not None:
             reports.keep(self._province.engine, caller.centre_id, caller.desk_id, ask.report, now)
-        with store.reading(self._province.engine) as connection:
-            stands = feed.standing(connection, caller.centre_id, caller.desk_id)
-            series = enrol.series_of(connection, caller.centre_id, caller.desk_id)
-            feed_id = config.feed_id(connection)
         mine = caller.centre_id, caller.desk_id
         elsewhere = self._open_files.told(*mine, ask.open_files, now) if ask.open_files else {}
-        return wire.HelloReply(
-            wire.PROTOCOL, SCHEMA, merging.fold_version(), now, stands.last_seq, stands.last_hash, stands.head, series,
-            feed_id, stands.durable_seq, "", False, elsewhere,
-        )  # fmt: skip
+        return exchange.hello(self._province, caller, elsewhere)
 
     def push(self, _request: Request, caller: Caller, body: bytes) -> msgspec.Struct:
         sent = [shapes.commit(each) for each in wire.unpack(body, wire.PushAsk).commits]

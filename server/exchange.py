@@ -10,10 +10,11 @@ from sqlalchemy import Connection, bindparam, update
 
 from desktop import wire
 from desktop.domain import merging
+from desktop.domain.changes import SCHEMA
 from desktop.seal import canonical, signing
 from desktop.seal.commits import Commit
 from desktop.seal.keys import SignPublic
-from server import config, directory, feed, inbox, shapes, store
+from server import config, directory, enrol, feed, inbox, shapes, store
 from server.config import Province
 from server.feed import Page
 from server.store import DESK
@@ -35,6 +36,18 @@ class Caller:
     centre_id: str
     desk_id: str
     key: SignPublic
+
+
+def hello(province: Province, caller: Caller, open_elsewhere: dict[str, str]) -> wire.HelloReply:
+    """Where the province stands with a desk. `open_elsewhere`: household → the other desk that has it open."""
+    with store.reading(province.engine) as connection:
+        stands = feed.standing(connection, caller.centre_id, caller.desk_id)
+        series = enrol.series_of(connection, caller.centre_id, caller.desk_id)
+        feed_id = config.feed_id(connection)
+    return wire.HelloReply(
+        wire.PROTOCOL, SCHEMA, merging.fold_version(), province.now(), stands.last_seq, stands.last_hash, stands.head,
+        series, feed_id, stands.durable_seq, "", False, open_elsewhere,
+    )  # fmt: skip
 
 
 def push(province: Province, caller: Caller, sent: Sequence[Commit]) -> wire.PushReply:
