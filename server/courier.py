@@ -6,17 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import bindparam, select
 
 from desktop import wire
-from desktop.domain import merging
-from desktop.domain.changes import SCHEMA
 from desktop.domain.faults import Known
 from desktop.seal import courier, keys
 from desktop.seal.courier import PROVINCE, Label, Part
 from desktop.seal.keys import BoxPublic
 from desktop.seal.refused import Refused
-from server import config, enrol, exchange, feed, inbox, shapes, store
+from server import exchange, inbox, shapes, store
 from server.config import Province
 from server.exchange import Caller
 from server.store import DESK
@@ -51,7 +50,7 @@ def take(province: Province, files: Sequence[bytes]) -> Answer:
     except wire.Garbled as error:
         raise Known("courier-damaged") from error
     pushed, forked = _pushed(province, caller, ask.pushes)
-    reply = wire.CourierReply(_hello(province, caller), pushed, _pages(province, caller, ask.hello.cursor))
+    reply = wire.CourierReply(exchange.hello(province, caller, {}), pushed, _pages(province, caller, ask.hello.cursor))
     end = max([ask.hello.cursor, *map(_end, reply.pages)])
     label = Label(
         said.realm, PROVINCE, courier.desk_name(caller.centre_id, caller.desk_id), ask.hello.cursor + 1, end,
@@ -59,8 +58,8 @@ def take(province: Province, files: Sequence[bytes]) -> Answer:
     )  # fmt: skip
     parts = courier.split(wire.pack(reply), label, province.identity.sign_key)
     sealed = tuple(courier.seal(wire.pack(wire.Parcel(one.label, one.signature, one.share)), box) for one in parts)
-    verdicts = dict(Counter(one.verdict for one in pushed.judged))
-    return Answer(said, label, pushed.acked_seq, verdicts, forked, sealed)
+    verdicts = Counter[str](one.verdict for one in pushed.judged)
+    return Answer(said, label, pushed.acked_seq, dict(verdicts), forked, sealed)
 
 
 def _opened(province: Province, files: Sequence[bytes]) -> tuple[Label, bytes, Caller, BoxPublic]:
@@ -103,18 +102,7 @@ def _pushed(province: Province, caller: Caller, pushes: Sequence[wire.PushAsk]) 
     except Refused as error:
         raise Known("courier-damaged") from error
     last = exchange.push(province, caller, [])
-    return wire.msgspec.structs.replace(last, judged=tuple(judged)), forked
-
-
-def _hello(province: Province, caller: Caller) -> wire.HelloReply:
-    with store.reading(province.engine) as connection:
-        stands = feed.standing(connection, caller.centre_id, caller.desk_id)
-        series = enrol.series_of(connection, caller.centre_id, caller.desk_id)
-        feed_id = config.feed_id(connection)
-    return wire.HelloReply(
-        wire.PROTOCOL, SCHEMA, merging.fold_version(), province.now(), stands.last_seq, stands.last_hash, stands.head,
-        series, feed_id, stands.durable_seq,
-    )  # fmt: skip
+    return msgspec.structs.replace(last, judged=tuple(judged)), forked
 
 
 def _pages(province: Province, caller: Caller, cursor: int) -> tuple[wire.PullReply, ...]:

@@ -98,10 +98,13 @@ def load(folder: Path) -> Identity:
 def add_courier(folder: Path, root_file: Path) -> None:
     """Give an older folder its courier key, certified by the root's stick.
 
-    Raises FileExistsError where there is one, and Refused where the root is another province's.
+    Raises FileExistsError where there is one, and Refused where that is no root, or another province's.
     """
     said, kept = canonical.decode((folder / IDENTITY).read_bytes()), canonical.decode(root_file.read_bytes())
-    root = keys.sign_key(bytes.fromhex(kept["root"]))
+    try:
+        root = keys.sign_key(bytes.fromhex(kept["root"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise Refused("not a root key") from error
     if keys.public_of(root).hex() != said["root_key"]:
         raise Refused("the root of another province")
     if (folder / _COURIER_KEY).exists():

@@ -84,7 +84,7 @@ def read(desk: Desk, files: Sequence[bytes]) -> Taken:
             one = _folded(desk, tie, page, said.issued_at)
             changed = Changed(changed.kinds | one.kinds, changed.households | one.households)
         with desk.writing() as session:
-            answered(session, desk.signer.desk, reply.pushed)
+            answered(session, desk.signer, reply.pushed, tie)
             round_trip.heard(session, reply.hello, at)
     with desk.reading() as session:
         now = feed.position(session)

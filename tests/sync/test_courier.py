@@ -16,12 +16,13 @@ from db import feed, journal, restored
 from desktop import wire
 from desktop.actions import dump as desk_dump
 from desktop.desk import Desk
-from desktop.domain.changes import Draft
+from desktop.domain.changes import Draft, Value
 from desktop.domain.faults import Known
 from desktop.seal import canonical, courier, keys, signing
 from desktop.seal.courier import Label, Part
 from desktop.sync import courier as stick
 from desktop.sync import enrol, link, round_trip
+from desktop.sync.http import address
 from server import config, store
 from server import courier as counter
 from server.config import Province as Running
@@ -80,7 +81,7 @@ def by_stick(desk: Desk, province: Province) -> stick.Taken:
 def hired_everywhere(desk: Desk, *others: Desk) -> None:
     """Each desk's founder is known to the centre, so that the province takes their work."""
     for other in others:
-        known = {"name": other.actor.name, "roles": list(other.actor.roles), "active": True}
+        known: dict[str, Value] = {"name": other.actor.name, "roles": list(other.actor.roles), "active": True}
         with desk.writing() as session:
             journal.write(session, desk.pen, [Draft("staff", other.actor.staff_id, "create", known)])
 
@@ -220,7 +221,7 @@ def on_the_wire(desk: Desk, province: Province) -> None:
     with desk.reading() as session:
         tie = link.load(session)
     with desk.writing() as session:
-        link.save(session, replace(tie, server=link.address(province.url)))
+        link.save(session, replace(tie, server=address(province.url)))
     round_trip.sync(desk)
 
 

@@ -94,6 +94,7 @@ def lie(monkeypatch: pytest.MonkeyPatch, **said: object) -> None:
     [
         {"mac": bytes(32)}, {"series": (7, 8, 9)}, {"pins": (bytes(32),)}, {"root_key": bytes(32)},
         {"sign_key": keys.public_of(keys.sign_key())}, {"sign_proof": bytes(64)}, {"pins": ()},
+        {"courier_key": keys.public_of(keys.box_key())}, {"courier_proof": bytes(64)}, {"courier_key": b""},
     ],
 )  # fmt: skip
 def test_a_province_that_does_not_know_the_code_is_not_joined(
