@@ -54,6 +54,9 @@ _FEED = (
     .order_by(_CHANGE.c.sseq)
 )  # fmt: skip
 _FEED_OF = _FEED.where(_CHANGE.c.entity_id.in_(_IDS))
+OFFSET, ANCHOR = "clock_offset", "anchor"
+"""Settings: the province's clock less this PC's, µs; the newest countersignature no commit has carried yet."""
+_TOLD_BY_PROVINCE = select(Setting.name, Setting.value).where(Setting.name.in_([OFFSET, ANCHOR]))
 _STATE = "state"
 _STATE_NOW = select(func.json_extract(Setting.value, "$")).where(Setting.name == _STATE)
 _WAITING = select(_CHANGE.c.entity_id).where(PENDING).distinct()
@@ -124,7 +127,8 @@ class Stored:
 def write(session: Session, pen: Pen, drafts: Sequence[Draft]) -> Changed:
     """Record one transaction and show it. The only way to alter shared data; the caller commits.
 
-    Seq, chain and clock are read inside this transaction, so one that is rolled back leaves no gap. Raises
+    Seq, chain and clock are read inside this transaction, so one that is rolled back leaves no gap. The clock is the
+    province's where this desk has heard it. Raises
     Known("not-allowed") for a kind the author's roles don't reach: the province would not take it.
     """
     if not all(_may(pen, draft.kind) for draft in drafts):
@@ -134,7 +138,11 @@ def write(session: Session, pen: Pen, drafts: Sequence[Draft]) -> Changed:
     clock = hlc.Clock(max((hlc.parse(each) for each in heard if each), default=0))
     seq, prev = (last.seq + 1, Sealed(last.header, None, None).hash) if last else (1, NO_HASH)
     ids = [identifiers.new() for _ in drafts]
-    commit = commits.seal(drafts, ids, pen.signer, hlc=hlc.text(clock.tick(pen.now())), seq=seq, prev=prev)
+    told = {row.name: row.value for row in session.connection().execute(_TOLD_BY_PROVINCE)}
+    at, anchor = clock.tick(pen.now() + (told.get(OFFSET) or 0)), told.get(ANCHOR)
+    commit = commits.seal(drafts, ids, pen.signer, hlc=hlc.text(at), seq=seq, prev=prev, anchor=anchor)
+    if anchor:
+        settings.put(session, ANCHOR, None)
     changes = [commits.opened(each) for each in commit.changes]
     store(session, [Stored(commit, changes)])
     refresh(session, {draft.entity_id: draft.kind for draft in drafts})

@@ -14,16 +14,17 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from db import engine as engines
-from db import feed, journal, origin, project
+from db import feed, journal, origin, project, settings
 from db.base import Row
 from db.models.journal import ChangeRow, DocumentRow, LeftEntity, LeftPlace, NoticeRow
-from desktop.domain import merging
+from desktop.domain import hlc, merging
 from desktop.domain.changes import Change
 from desktop.domain.entities import ENTITIES
 from desktop.domain.faults import Known
 from desktop.domain.merging import Document
-from desktop.seal import commits, notices
+from desktop.seal import anchors, commits, notices
 from desktop.seal.commits import NO_HASH, Sealed
+from desktop.seal.keys import sign_public
 from desktop.seal.refused import Refused
 
 _COPIED = ("change_id", "desk", "seq", "kind", "entity_id", "household", "hlc")
@@ -41,6 +42,10 @@ class Found:
     state_differs: list[tuple[str, str, str]] = field(default_factory=list)
     visits: int = 0
     missing: list[str] = field(default_factory=list)
+    dated_back: list[int] = field(default_factory=list)
+    """First seqs of own commits that say they were written before an anchor they follow. Told, not held against it."""
+    anchored_at: int = 0
+    """When the province last vouched for this chain inside it (µs UTC); later entries have only this PC's word."""
 
     @property
     def clean(self) -> bool:
@@ -64,6 +69,7 @@ def verify(
             read = _read(session, found)
             _chains(session, desk, read, found)
             _signatures(session, realm, found)
+            _dated(session, desk, realm, read, found)
             _state(session, read, found)
             found.foreign_keys = _referred(session, read)
             _visits(session, acks or {}, found)
@@ -176,6 +182,36 @@ def _signatures(session: Session, realm: str, found: Found) -> None:
             origin.proven(session, commit, realm, listing)
         except (origin.Unlisted, Refused, TypeError):
             found.signatures = False
+
+
+def _dated(session: Session, desk: str, realm: str, read: Sequence[_Read], found: Found) -> None:
+    """Hold the anchors of the own chain against it and against what its commits say of their time (security 13).
+
+    An anchor the province didn't sign vouches for nothing: its commit counts as dated back.
+    """
+    tie = settings.get(session, "province")
+    if not isinstance(tie, dict):
+        return
+    key = sign_public(bytes.fromhex(tie["sign_key"]))
+    own = {each.change.seq: each for each in read if each.change.desk == desk}
+    chain: list[anchors.Dated] = []
+    for _, commit in journal.all_commits(session):
+        said = commits.span(commit.message)
+        if said.desk != desk:
+            continue
+        anchor: anchors.Anchor | None = None
+        try:
+            anchor = anchors.opened(said.anchor, realm, key) if said.anchor else None
+        except Refused:
+            found.dated_back.append(said.first)
+        if anchor is not None and anchor.desk == desk and anchor.seq:
+            there = own.get(anchor.seq)
+            if there is None or there.hash != anchor.hash or anchor.seq >= said.first:
+                found.chain = False
+        written = hlc.microseconds(hlc.parse(own[said.first].change.hlc)) if said.first in own else 0
+        chain.append(anchors.Dated(said.first, written, anchor))
+        found.anchored_at = max(found.anchored_at, anchor.received_at if anchor else 0)
+    found.dated_back += anchors.outside(chain)
 
 
 def _state(session: Session, read: Sequence[_Read], found: Found) -> None:

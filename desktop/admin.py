@@ -19,7 +19,8 @@ from typing import Any
 
 from db import restored, verify
 from desktop import desk as desks
-from desktop.actions import dump, sync_truth
+from desktop import support
+from desktop.actions import dump, sync_support
 from desktop.actions.permission import require
 from desktop.actions.staffing import Founding
 from desktop.desk import Desk
@@ -27,7 +28,7 @@ from desktop.domain import jalali
 from desktop.domain.faults import Invalid, Known
 from desktop.machine import core_dumps, paths
 from desktop.seal import courier_files
-from desktop.sync import courier, enrol, round_trip
+from desktop.sync import attempt, courier, enrol
 from desktop.training.people import People
 from desktop.training.work import Work
 
@@ -80,6 +81,8 @@ def _parser() -> argparse.ArgumentParser:
     by_stick.add_argument("files", nargs="*", type=Path, metavar="FILE", help="all the parts of one answer")
     by_stick.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where the parts go")
     command("status", "where this desk stands")
+    history = command("sync-history", "how syncing went, for support: nothing of any person")
+    history.add_argument("--out", type=Path, metavar="FILE", help="write it there instead of to the output")
     simulate = command("simulate", "register walk-ins for ever")
     simulate.add_argument("--acks", type=Path, required=True, help="`id hash` of each saved visit is appended here")
     simulate.add_argument("--seed", type=int, default=0)
@@ -141,7 +144,7 @@ def _sync(asked: argparse.Namespace, password: str | None) -> Answer:
     desk = _open(asked, password)
     try:
         require(desk.actor, "sync.run")
-        report = round_trip.sync(desk)
+        report = attempt.attempt(desk, "command")
         return {
             "pushed": report.pushed,
             "pulled": report.pulled,
@@ -174,9 +177,20 @@ def _status(asked: argparse.Namespace, password: str | None) -> Answer:
     desk = _open(asked, password)
     try:
         with desk.reading() as session:
-            said = sync_truth.counts(session, desk.signer.desk)
+            said = sync_support.counts(session, desk.signer.desk)
         signer = desk.signer
         return {"desk": signer.desk, "centre": signer.centre, "realm": signer.realm, "head": desk.head, **said}, True
+    finally:
+        desk.close()
+
+
+def _sync_history(asked: argparse.Namespace, password: str | None) -> Answer:
+    desk = _open(asked, password)
+    try:
+        if not asked.out:
+            return support.report(desk), True
+        support.save(desk, asked.out)
+        return {"file": asked.out.name}, True
     finally:
         desk.close()
 
@@ -222,7 +236,8 @@ def _verify(asked: argparse.Namespace, password: str | None) -> Answer:
     return {
         "chain": found.chain, "signatures": found.signatures, "integrity": found.integrity,
         "foreign_keys": found.foreign_keys, "state_differs": [list(each) for each in found.state_differs],
-        "visits": found.visits, "missing": found.missing,
+        "visits": found.visits, "missing": found.missing, "dated_back": found.dated_back,
+        "anchored_at": found.anchored_at or None,
     }, found.clean  # fmt: skip
 
 
@@ -237,6 +252,7 @@ def _dump(asked: argparse.Namespace, password: str | None) -> Answer:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, str | None], Answer]] = {
     "init": _init, "enrol": _enrol, "sync": _sync, "courier": _courier, "status": _status,
+    "sync-history": _sync_history,
     "simulate": _simulate, "verify": _verify, "dump": _dump,
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, update
 from desktop import wire
 from desktop.domain import merging
 from desktop.domain.changes import SCHEMA
-from desktop.seal import canonical, signing
+from desktop.seal import anchors
 from desktop.seal.commits import Commit
 from desktop.seal.keys import SignPublic
 from server import config, directory, enrol, feed, inbox, shapes, store
@@ -73,12 +73,8 @@ def push(province: Province, caller: Caller, sent: Sequence[Commit]) -> wire.Pus
 def countersigned(province: Province, caller: Caller, stands: feed.Standing, now_us: int) -> tuple[bytes, bytes]:
     """What the province saw of a desk's chain at this moment, signed: later entries can't be dated before it."""
     identity = province.identity
-    said = {
-        "centre_head": stands.head, "desk": caller.desk_id, "hash": stands.last_hash, "received_at": now_us,
-        "seq": stands.last_seq,
-    }  # fmt: skip
-    message = canonical.encode(said)
-    return message, signing.sign(identity.sign_key, "countersign", identity.realm, message)
+    seen = anchors.Anchor(caller.desk_id, stands.last_seq, stands.last_hash, stands.head, now_us)
+    return anchors.countersign(identity.sign_key, identity.realm, seen)
 
 
 def pull(province: Province, caller: Caller, after: int, most: int) -> wire.PullReply:

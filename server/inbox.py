@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from desktop.domain import hlc, transfers
 from desktop.domain.changes import Change
-from desktop.seal import commits
+from desktop.seal import anchors, commits
 from desktop.seal.commits import Commit, Sealed
 from desktop.seal.keys import SignPublic
 from desktop.seal.refused import Refused
@@ -23,12 +23,16 @@ from server.waiting import Queue, Waiting
 
 _MINE = (SIGNED_COMMIT.c.centre_id == bindparam("centre"), SIGNED_COMMIT.c.desk_id == bindparam("desk"))
 _DESK = select(
-    DESK.c.last_seq, DESK.c.last_hash, DESK.c.cursor, DESK.c.lost_at, DESK.c.valid_through, DESK.c.instead_of
+    DESK.c.last_seq, DESK.c.last_hash, DESK.c.cursor, DESK.c.lost_at, DESK.c.valid_through, DESK.c.anchored_at,
+    DESK.c.outside,
 ).where(DESK.c.centre_id == bindparam("centre"), DESK.c.desk_id == bindparam("desk"))
 _ADVANCE = (
     update(DESK)
     .where(DESK.c.centre_id == bindparam("centre"), DESK.c.desk_id == bindparam("desk"))
-    .values(last_seq=bindparam("reached"), last_hash=bindparam("link"), last_sync=bindparam("now"))
+    .values(
+        last_seq=bindparam("reached"), last_hash=bindparam("link"), last_sync=bindparam("now"),
+        anchored_at=bindparam("anchored"), outside=bindparam("dated_back"),
+    )
 )
 _STORED = select(
     SIGNED_COMMIT.c.message,
@@ -146,6 +150,8 @@ class _Push:
     held: set[str]
     taken: set[str]
     moved: dict[str, Moved]
+    anchored: int
+    outside: int
     entered: set[str] = field(default_factory=set)
 
     @property
@@ -173,7 +179,7 @@ def accept(books: Books, centre_id: str, desk_id: str, sent: Sequence[Proven]) -
     book.load({each for one in new for each in one.touched | {one.commit.actor}})
     taken = book.taken([change.change_id for one in new for change in one.changes])
     moved = books.moved(centre_id, {each for one in new for each in one.placed})
-    push = _Push(books, centre_id, desk_id, row, held, taken, moved)
+    push = _Push(books, centre_id, desk_id, row, held, taken, moved, row.anchored_at, row.outside)
     judged: list[Judged] = []
     for one in sent:
         if one.last <= last:
@@ -185,10 +191,12 @@ def accept(books: Books, centre_id: str, desk_id: str, sent: Sequence[Proven]) -
         if one.first <= last or said.prev != link:
             raise Forked
         judged.append(_judged(push, one))
+        _date(push, one, said.anchor)
         push.taken |= {change.change_id for change in one.changes}
         last, link = one.last, said.hashes[-1]
     books.flush()
-    connection.execute(_ADVANCE, {**mine, "reached": last, "link": link, "now": books.now_us})
+    dated = {"anchored": push.anchored, "dated_back": push.outside}
+    connection.execute(_ADVANCE, {**mine, **dated, "reached": last, "link": link, "now": books.now_us})
     if push.entered:
         release(books, centre_id, push.entered)
     return last, judged
@@ -212,6 +220,19 @@ def _judged(push: _Push, one: Proven) -> Judged:
     enter(push.books, push.centre_id, one)
     push.entered |= one.touched
     return Judged(one.first, one.last, "accepted", "")
+
+
+def _date(push: _Push, one: Proven, text: str | None) -> None:
+    """Count a commit that says it was written before a moment the province had vouched for already (security 13)."""
+    if text is not None:
+        try:
+            anchor = anchors.opened(text, push.books.realm, push.books.sign_key.public_key())
+        except Refused:
+            push.outside += 1  # an anchor of its own making
+            return
+        push.anchored = max(push.anchored, anchor.received_at)
+    if hlc.microseconds(hlc.parse(one.changes[0].hlc)) < push.anchored - anchors.SLACK_US:
+        push.outside += 1
 
 
 def _gone(push: _Push, one: Proven, gone: Moved) -> Judged:

@@ -13,6 +13,7 @@ from server.store import CENTRE, DESK, DOCUMENT, SIGNED_COMMIT
 _DESKS = select(
     DESK.c.centre_id, func.count().label("desks"), func.min(DESK.c.last_sync).label("oldest"),
     func.max(DESK.c.last_sync).label("newest"), func.count(DESK.c.last_sync).label("synced"),
+    func.sum(DESK.c.outside).label("outside"),
 ).group_by(DESK.c.centre_id)  # fmt: skip
 _WAITING = (
     select(SIGNED_COMMIT.c.centre_id, SIGNED_COMMIT.c.reason, func.count().label("commits"))
@@ -60,6 +61,8 @@ class CentreState:
     visits_today: int | None
     visits: int | None
     waiting: tuple[tuple[str, int], ...]
+    dated_back: int = 0
+    """Commits that say they were written before a moment the province had vouched for."""
 
 
 def centres(connection: Connection, today: str) -> list[CentreState]:
@@ -88,7 +91,7 @@ def centres(connection: Connection, today: str) -> list[CentreState]:
                 desk.oldest if desk else None,
                 (seen.today if seen else 0) if on_today else None,
                 (seen.visits if seen else 0) if newest is not None else None,
-                tuple(waiting.get(centre.centre_id, ())),
+                tuple(waiting.get(centre.centre_id, ())), int(desk.outside or 0) if desk else 0,
             )
         )  # fmt: skip
     return found

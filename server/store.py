@@ -93,6 +93,8 @@ DESK = Table(
     Column("lost_at", BigInteger),
     Column("valid_through", BigInteger),
     Column("last_push", Text),
+    Column("anchored_at", BigInteger, nullable=False, default=0),
+    Column("outside", Integer, nullable=False, default=0),
     Column("report", Text),
     Column("reported_at", BigInteger),
     Index("ix_desk_desk_id", "desk_id"),
@@ -102,7 +104,9 @@ feed.
 
 `durable_seq`: its changes up to there are in a verified backup. `instead_of`: the desk it was before its chain forked.
 `lost_at`: it was revoked, and since when it was not in good hands; `valid_through` the last seq still believed;
-`last_push` says that it has made the one push a revoked desk has. `report` is what it last said of its health, JSON."""
+`last_push` says that it has made the one push a revoked desk has. `anchored_at`: the newest countersignature its chain
+carries; `outside` how many of its commits say they were written before one they follow. `report` is what it last said
+of its health, JSON."""
 
 ENROL_CODE = Table(
     "enrol_code",

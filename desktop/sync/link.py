@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 import msgspec
 from sqlalchemy.orm import Session
 
-from db import settings
+from db import journal, settings
 from desktop import wire
 from desktop.domain.faults import Known
 from desktop.seal import keys, requests
@@ -79,6 +79,7 @@ def save(session: Session, link: Link) -> None:
             "offset": link.offset,
         },
     )
+    settings.put(session, journal.OFFSET, link.offset)
 
 
 class Expected(Exception):
@@ -95,6 +96,11 @@ class Caller:
     def __init__(self, line: Line, link: Link, signer: Signer, now: Callable[[], int]) -> None:
         self._line, self._link, self._signer, self._now = line, link, signer, now
         self.offset = link.offset
+
+    @property
+    def tie(self) -> Link:
+        """The province it calls."""
+        return self._link
 
     @property
     def tally(self) -> Tally:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from db import feed, journal
+from db import feed, journal, settings
 from desktop import wire
 from desktop.domain.faults import Known
-from desktop.seal import commits
-from desktop.seal.commits import Commit
+from desktop.seal import anchors, commits
+from desktop.seal.commits import Commit, Signer
+from desktop.seal.refused import Refused
 from desktop.sync import shapes, sizes
-from desktop.sync.link import Caller, Desk, Expected
+from desktop.sync.link import Caller, Desk, Expected, Link
 
 MOST_CHANGES = 500
 _ROOM = wire.MOST_BYTES - 65_536
@@ -47,17 +48,23 @@ def push(desk: Desk, caller: Caller) -> int:
         if not commits.span(batch[-1].message).last <= reply.acked_seq <= newest:
             raise Known("province-garbled")
         with desk.writing() as session:
-            answered(session, desk.signer.desk, reply)
+            answered(session, desk.signer, reply, caller.tie)
             sizes.went(session, "push", MOST_CHANGES, more=reply.acked_seq < newest)
         count = sum(len(each.changes) for each in batch)
         took += count
         caller.tally.pushed += count
 
 
-def answered(session: Session, desk: str, reply: wire.PushReply) -> None:
-    """Keep what the province said of a push, however it came."""
+def answered(session: Session, signer: Signer, reply: wire.PushReply, tie: Link) -> None:
+    """Keep what the province said of a push, however it came. Raises Known("province-garbled")."""
     feed.acked(session, reply.acked_seq, reply.durable_seq)
-    feed.judge(session, desk, judged(reply.judged))
+    feed.judge(session, signer.desk, judged(reply.judged))
+    if reply.countersigned:
+        try:
+            anchor = anchors.believed(reply.countersigned, reply.countersignature, signer.realm, tie.sign_key)
+        except Refused as error:
+            raise Known("province-garbled") from error
+        settings.put(session, journal.ANCHOR, anchor)
 
 
 def stand(desk: Desk, acked: int, newest: int, digest: str = "") -> None:

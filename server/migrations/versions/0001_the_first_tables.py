@@ -54,6 +54,8 @@ def _step_2() -> None:
     sa.Column('lost_at', sa.BigInteger(), nullable=True),
     sa.Column('valid_through', sa.BigInteger(), nullable=True),
     sa.Column('last_push', sa.Text(), nullable=True),
+    sa.Column('anchored_at', sa.BigInteger(), nullable=False),
+    sa.Column('outside', sa.Integer(), nullable=False),
     sa.Column('report', sa.Text(), nullable=True),
     sa.Column('reported_at', sa.BigInteger(), nullable=True),
     sa.PrimaryKeyConstraint('centre_id', 'desk_id', name=op.f('pk_desk'))
