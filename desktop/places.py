@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from db import drafts as kept
 from db import restored
+from desktop import support
 from desktop.actions import cases, documents, intake, screening, sync_truth, today
 from desktop.desk import Desk
 from desktop.domain import catalogue, jalali, texts
@@ -28,7 +29,7 @@ from ui.screens.draft_keeper import Drafts
 from ui.screens.home import HomeScreen
 from ui.screens.intake import IntakeActs, IntakeScreen
 from ui.screens.preview import PreviewActs, PreviewScreen
-from ui.screens.sync_truth import SyncScreen
+from ui.screens.sync_truth import SyncActs, SyncScreen
 from ui.screens.vision import VisionActs, VisionScreen
 from ui.theme.look import Look
 from ui.window import Place, Window
@@ -55,7 +56,9 @@ class Places(QObject):
         self._window, self._look, self._desk = window, look, desk
         self.paperwork = paperwork or Paperwork(desk, self.changed.emit)
         self.syncing = Syncing(self, desk)
-        self.syncing.ended.connect(self._tell_truth)
+        self.syncing.ended.connect(self._attempted)
+        self._open_files: dict[str, str] = {}
+        self._open_elsewhere: Mapping[str, str] = {}
         self.syncing.pulled.connect(self._show_again)
         self.changed.connect(self._heard)
 
@@ -126,7 +129,8 @@ class Places(QObject):
     def truth(self) -> SyncTruth:
         """Where each record is, with how the last attempt to reach the province ended."""
         with self._desk.reading() as session:
-            found = sync_truth.truth(session, self._desk.actor, self._desk.signer.desk, self._desk.now())
+            desk = self._desk
+            found = sync_truth.truth(session, desk.actor, desk.signer.desk, desk.now(), self.syncing.next_at)
             copied = Known("restored-copy").parts() if restored.noticed(session) else None
         return replace(found, fault=self.syncing.fault or copied)
 
@@ -150,6 +154,7 @@ class Places(QObject):
         )
         screen = IntakeScreen(self._look, services, self._today, acts)
         screen.registered.connect(self._registered)
+        screen.file_opened.connect(self._file_opened)
         return screen
 
     def _vision(self) -> VisionScreen:
@@ -177,7 +182,21 @@ class Places(QObject):
         return PreviewScreen(self._look, acts)
 
     def _sync(self) -> SyncScreen:
-        return SyncScreen(self._look, self.truth, self.sync_now)
+        acts = SyncActs(
+            read=self.truth,
+            sync_now=self.sync_now,
+            seen=self._seen,
+            report=lambda path: support.save(self._desk, path),
+            report_name=texts.say("sync.report-name", centre=self._desk.centre.code),
+        )
+        screen = SyncScreen(self._look, acts)
+        screen.wanted_person.connect(self._open_person)
+        screen.wanted_place.connect(self._window.go)
+        return screen
+
+    def _seen(self, item: str) -> None:
+        with self._desk.writing() as session:
+            sync_truth.seen(session, self._desk.actor, item)
 
     # -- what follows from one screen to another
     def _registered(self, done: Registered, _service: str, print_receipt: bool) -> None:
@@ -198,6 +217,12 @@ class Places(QObject):
 
         tasks.run(self, found, lambda document_id: self._show_paper(document_id, print_it=False), self._explain)
 
+    @Slot(str)
+    def _open_person(self, person_id: str) -> None:
+        screen = self._window.go("intake")
+        if isinstance(screen, IntakeScreen):
+            screen.open_person(person_id)
+
     def _hand_out(self, kind: Kind, subject: str) -> None:
         """Issue a paper, show it, and send it to the printer."""
         tasks.run(self, lambda: self.paperwork.issue(kind, subject), self._show_paper, self._explain)
@@ -209,6 +234,26 @@ class Places(QObject):
 
     def _explain(self, failure: tasks.Failure) -> None:
         self._window.toast.say(" ".join(failure.parts))
+
+    # -- which files are open here, and elsewhere: a hint, never a lock
+    def open_files(self) -> frozenset[str]:
+        """The households on this desk's screen, for the province to tell the centre's other desks."""
+        return frozenset(self._open_files.values())
+
+    def show_open_elsewhere(self, elsewhere: Mapping[str, str]) -> None:
+        """What the province said of the centre's other desks: household → the words for who has it open."""
+        self._open_elsewhere = dict(elsewhere)
+        self._hint()
+
+    @Slot(str)
+    def _file_opened(self, household: str) -> None:
+        self._open_files = {INTAKE: household} if household else {}
+        self._hint()
+
+    def _hint(self) -> None:
+        screen = self._window.built("intake")
+        if isinstance(screen, IntakeScreen):
+            screen.show_elsewhere(self._open_elsewhere.get(self._open_files.get(INTAKE, ""), ""))
 
     # -- sync
     def sync_now(self) -> None:
@@ -228,6 +273,13 @@ class Places(QObject):
         self._tell_truth()
         self._badge_waiting()
         self._badge_unanswered()
+
+    @Slot()
+    def _attempted(self) -> None:
+        """The chip, and the sync screen where it is in front: it says how the attempt ended and when the next is."""
+        self._tell_truth()
+        if isinstance(front := self._window.front(), SyncScreen):
+            front.shown()
 
     @Slot()
     def _tell_truth(self) -> None:

@@ -44,7 +44,8 @@ def steady() -> int:
 class Syncing(QObject):
     """Attempts of one open desk, one at a time. `pulled` is emitted with what came, `ended` after each attempt.
 
-    `fault` is how the last one failed, None after a good one. `random` and `clock` (µs, never jumping) are handed in.
+    `fault` is how the last one failed, None after a good one; `next_at` when the next is due, µs UTC by the desk's
+    clock, None while one is under way or none will come. `random` and `clock` (µs, never jumping) are handed in.
     """
 
     pulled = Signal(object)
@@ -63,6 +64,7 @@ class Syncing(QObject):
         super().__init__(parent)
         self._desk, self._random, self._clock, self._watched = desk, random, clock, watched
         self.fault: tuple[str, str, str] | None = None
+        self.next_at: int | None = None
         self.pace = Pace()
         self._cause: Cause = "timer"
         self._running, self._stopped, self._written = False, False, False
@@ -78,14 +80,8 @@ class Syncing(QObject):
 
     def stop(self) -> None:
         """No further attempt; one under way goes on."""
-        self._stopped = True
+        self._stopped, self.next_at = True, None
         self.timer.stop()
-
-    def next_at(self) -> int | None:
-        """When the next attempt is due, µs UTC by the desk's clock; None while one is under way or none will come."""
-        if self._running or not self.timer.isActive():
-            return None
-        return self._desk.now() + max(0, self.pace.due - self._clock())
 
     # -- what brings an attempt
     @Slot()
@@ -106,7 +102,9 @@ class Syncing(QObject):
 
     def _wait(self) -> None:
         if not self._running and not self._stopped:
-            self.timer.start(max(0, -(-(self.pace.due - self._clock()) // _MS_US)))
+            left = max(0, self.pace.due - self._clock())
+            self.timer.start(-(-left // _MS_US))
+            self.next_at = self._desk.now() + left
 
     # -- attempts
     @Slot()
@@ -115,7 +113,7 @@ class Syncing(QObject):
         if self._running or self._stopped:
             return
         self._running, cause = True, self._cause
-        self._cause = "timer"
+        self._cause, self.next_at = "timer", None
         tasks.run(self, lambda: self._quietly(cause), self._ended, self._ended)
 
     def _quietly(self, cause: Cause) -> _End:

@@ -209,6 +209,10 @@ class Window(QWidget):
             first.setFocus()
         return screen
 
+    def built(self, place: str) -> Screen | None:
+        """The screen of a place, None before its first visit."""
+        return self._shell.built.get(place) if self._shell else None
+
     def front(self) -> Screen | None:
         """The screen in front."""
         front = self._shell.pages.currentWidget() if self._shell else None

@@ -1,18 +1,38 @@
-"""Where each record is now, for the sync screen and the `status` command."""
+"""Where each record is now, and what asks for a person, for the sync screen."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
-from db import feed, restored, settings
+from db import feed, settings, sync_history
 from db.models.journal import PENDING, ChangeRow, CommitRow
+from db.models.local import SeenVerdict
+from db.models.people import Household
 from desktop.actions.permission import require
 from desktop.domain import digits, hlc, jalali, texts
+from desktop.domain.changes import Change
+from desktop.domain.entities import ENTITIES
+from desktop.domain.roles import may
 from desktop.domain.staffing import Actor
-from desktop.domain.sync_truth import SyncItem, SyncTruth
+from desktop.domain.sync_truth import (
+    SyncItem,
+    SyncTruth,
+    act_of,
+    clock_item,
+    clock_words,
+    coming,
+    moment,
+    number_of,
+    reason_of,
+    span,
+)
+from desktop.seal import commits
+from desktop.seal.commits import Sealed
 
 _MOST = 50
 _PAGE = 500
@@ -23,14 +43,22 @@ _ON_WAY = (
     _COMMITS.join(ChangeRow, (ChangeRow.desk == CommitRow.desk) & (ChangeRow.seq == CommitRow.first))
     .where(PENDING, CommitRow.verdict.is_distinct_from(_HELD))
 )  # fmt: skip
-_NEEDING = _COMMITS.where(CommitRow.verdict.in_((_HELD, "discarded", "rerouted")))
+_SAID = CommitRow.verdict + "/" + func.coalesce(CommitRow.reason, "")
+_NEEDING = _COMMITS.where(
+    CommitRow.verdict.in_((_HELD, "discarded", "rerouted")),
+    ~exists().where(
+        SeenVerdict.desk == CommitRow.desk, SeenVerdict.first == CommitRow.first, SeenVerdict.verdict == _SAID
+    ),
+)
+_HELD_BACK = _COMMITS.where(CommitRow.verdict == _HELD)
+_SEALED = select(ChangeRow.header, ChangeRow.body, ChangeRow.salt).order_by(ChangeRow.seq)
 _TOLD_ORDER = (
     "screening_result", "visit", "issued_document", "person", "contact", "needs", "household", "staff", "centre",
 )  # fmt: skip
 
 
-def truth(session: Session, actor: Actor, desk: str, now: int) -> SyncTruth:
-    """The four stages of today's records. `fault` is the caller's: it knows how the last attempt ended."""
+def truth(session: Session, actor: Actor, desk: str, now: int, next_at: int | None = None) -> SyncTruth:
+    """The four stages of today's records, `now` in µs UTC. The caller knows of attempts: `fault`, `next_at`."""
     require(actor, "sync.run")
     acked = feed.position(session).acked_seq
     first_today = _first_seq_of(session, desk, jalali.today(now))
@@ -42,18 +70,40 @@ def truth(session: Session, actor: Actor, desk: str, now: int) -> SyncTruth:
             )
         )
     )
-    last = settings.get(session, "last_sync")
+    last, offset = settings.get(session, "last_sync"), _offset(session)
+    needing = _Needing(session, actor, desk, now)
+    needs_you = tuple(needing.item(row) for row in session.execute(_NEEDING.limit(_MOST)).all())
+    badly = clock_item(offset)
+    on_way = tuple(_item(session, desk, row, now) for row in session.execute(_ON_WAY.limit(_MOST)).all())
     return SyncTruth(
         enrolled=enrolled(session),
         saved=len(todays),
         sent=sum(row.last <= acked for row in todays),
         accepted=sum(row.first in placed for row in todays),
-        on_way=tuple(_item(session, desk, row) for row in session.execute(_ON_WAY.limit(_MOST))),
-        needs_you=tuple(_needing(session, desk, row) for row in session.execute(_NEEDING.limit(_MOST))),
+        on_way=on_way,
+        needs_you=(badly, *needs_you) if badly else needs_you,
         on_way_count=_count(session, _ON_WAY),
-        needs_you_count=_count(session, _NEEDING),
-        last_success=_when(last) if isinstance(last, int) else "",
+        needs_you_count=_count(session, _NEEDING) + bool(badly),
+        oldest=span(now - oldest) if (oldest := _oldest(session)) is not None else "",
+        last_success=moment(last, now) if isinstance(last, int) else "",
+        next_attempt=coming(next_at, now),
+        clock=clock_words(offset),
     )
+
+
+def _oldest(session: Session) -> int | None:
+    """When the oldest commit on its way was made, µs UTC by this PC's clock."""
+    row = session.execute(_ON_WAY.add_columns(ChangeRow.hlc).limit(1)).one_or_none()
+    return hlc.microseconds(hlc.parse(row.hlc)) if row else None
+
+
+def _offset(session: Session) -> int:
+    """The province's clock less this PC's, µs, when last heard, were it in an attempt that failed; 0 before."""
+    for each in sync_history.attempts(session, 20):
+        if each.clock_offset is not None:
+            return each.clock_offset
+    tie = settings.get(session, "province")
+    return int(tie["offset"]) if tie else 0
 
 
 def enrolled(session: Session) -> bool:
@@ -61,17 +111,17 @@ def enrolled(session: Session) -> bool:
     return settings.get(session, "province") is not None
 
 
-def counts(session: Session, desk: str) -> dict[str, Any]:
-    """What `status` says: the same truth in numbers."""
-    position = feed.position(session)
-    last = session.scalar(select(ChangeRow.seq).where(ChangeRow.desk == desk).order_by(ChangeRow.seq.desc()).limit(1))
-    held = select(func.count()).select_from(CommitRow).where(CommitRow.verdict == _HELD)
-    return {
-        "seq": last or 0, "acked_seq": position.acked_seq, "durable_seq": position.durable_seq,
-        "cursor": position.cursor, "unsent": feed.unsent(session, desk),
-        "quarantined": session.scalar(held) or 0,
-        "last_sync": settings.get(session, "last_sync"), "restored": restored.noticed(session),
-    }  # fmt: skip
+def seen(session: Session, actor: Actor, item: str) -> None:
+    """Somebody read the verdict on an own commit: it asks no more, unless the province says something else of it.
+
+    `item` is the id of a `SyncItem`; one that isn't a commit's is left alone.
+    """
+    require(actor, "sync.run")
+    desk, _, first = item.partition("/")
+    row = session.get(CommitRow, (desk, int(first))) if first.isdigit() else None
+    if row is not None and row.verdict:
+        values = {"desk": desk, "first": row.first, "verdict": _said(row.verdict, row.reason)}
+        session.execute(insert(SeenVerdict).values(values).on_conflict_do_nothing())
 
 
 def _count(session: Session, query: Select[Any, Any, Any, Any]) -> int:
@@ -92,20 +142,91 @@ def _first_seq_of(session: Session, desk: str, day: jalali.Jalali) -> int:
     return first
 
 
-def _item(session: Session, desk: str, row: Any) -> SyncItem:
+def _item(session: Session, desk: str, row: Any, now: int) -> SyncItem:
     changes = session.execute(
         select(ChangeRow.kind, ChangeRow.hlc).where(ChangeRow.desk == desk, ChangeRow.seq.between(row.first, row.last))
     ).all()
     kinds = {change.kind for change in changes}
     told = next((kind for kind in _TOLD_ORDER if kind in kinds), "other")
     at = hlc.microseconds(hlc.parse(changes[0].hlc)) if changes else 0
-    return SyncItem(f"{desk}/{row.first}", texts.say(f"sync.kind.{told}"), _when(at))
+    return SyncItem(f"{desk}/{row.first}", texts.say(f"sync.kind.{told}"), moment(at, now))
 
 
-def _needing(session: Session, desk: str, row: Any) -> SyncItem:
-    item = _item(session, desk, row)
-    return SyncItem(item.id, texts.say(f"sync.verdict.{row.verdict}", what=item.words), item.since)
+class _Needing:
+    """Makes the items that ask for a person; what some of them wait behind is read once."""
+
+    def __init__(self, session: Session, actor: Actor, desk: str, now: int) -> None:
+        self._session, self._desk, self._now = session, desk, now
+        self._opens = may(actor.roles, "person.read")
+        self._ahead: list[tuple[Any, frozenset[str]]] | None = None
+
+    def item(self, row: Any) -> SyncItem:
+        reason = reason_of(row.reason or "")
+        why = [texts.say(f"sync.verdict.{row.verdict}")] + ([texts.say(f"sync.reason.{reason}")] if row.reason else [])
+        waits = texts.say(f"sync.waits.{reason}") if row.reason else texts.say("sync.verdict.safe")
+        act, target = act_of(row.verdict, row.reason or ""), ""
+        if act == "behind":
+            target, waits = self._behind(row) or ("", waits)
+        elif act == "open":
+            target = self._person(row) if self._opens else ""
+        if act in ("behind", "open") and not target:
+            act = "send" if act == "behind" else "tell"
+        plain = _item(self._session, self._desk, row, self._now)
+        read_out = self._read_out(row) if act == "tell" else ()
+        return replace(plain, reason=" ".join(why), waits=waits, act=act, target=target, read_out=read_out)
+
+    def _behind(self, row: Any) -> tuple[str, str] | None:
+        """The earlier item this one waits behind, one that is held by nothing itself where there is one."""
+        if self._ahead is None:
+            rows = self._session.execute(_HELD_BACK.limit(_PAGE)).all()
+            self._ahead = [(each, self._touched(each)) for each in rows]
+        mine = self._touched(row)
+        before = [each for each, touched in self._ahead if each.first < row.first and not mine.isdisjoint(touched)]
+        if not before:
+            return None
+        first = next((each for each in before if each.reason != "held"), before[0])
+        item = _item(self._session, self._desk, first, self._now)
+        return item.id, texts.say("sync.waits.behind", what=item.words, time=item.since)
+
+    def _changes(self, row: Any) -> list[Change]:
+        rows = self._session.execute(
+            _SEALED.where(ChangeRow.desk == self._desk, ChangeRow.seq.between(row.first, row.last))
+        )
+        return [commits.opened(Sealed(*each)) for each in rows]
+
+    def _touched(self, row: Any) -> frozenset[str]:
+        """Every entity it alters or refers to: what the province holds later ones by."""
+        found: set[str] = set()
+        for change in self._changes(row):
+            fields = ENTITIES[change.kind].references if change.kind in ENTITIES else {}
+            named = (change.entity_id, change.household, *(change.patch.get(name) for name in fields))
+            found |= {each for each in named if isinstance(each, str) and each}
+        return frozenset(found)
+
+    def _person(self, row: Any) -> str:
+        """Somebody of the file it is about: whom it names, else the head of its household."""
+        for change in self._changes(row):
+            if change.kind == "person":
+                return change.entity_id
+            if isinstance(named := change.patch.get("person"), str):
+                return named
+            home = self._session.get(Household, change.household or "")
+            if home is not None and home.head:
+                return home.head
+        return ""
+
+    def _read_out(self, row: Any) -> tuple[str, ...]:
+        """Enough for the province to find it: never a word about a person."""
+        known = settings.get(self._session, "desk") or {}
+        short = self._desk.replace("-", "")[-8:].upper()
+        fields: dict[str, dict[str, object]] = {
+            "centre": {"code": digits.persian(known.get("centre", ""))},
+            "desk": {"desk": f"\u2066{short[:4]} {short[4:]}\u2069"},
+            "number": {"number": row.first},
+            "code": {"code": number_of(row.reason or "")},
+        }
+        return tuple(texts.say(f"sync.read-{name}", **values) for name, values in fields.items())
 
 
-def _when(at: int) -> str:
-    return digits.persian(jalali.time_of_day(at))
+def _said(verdict: str, reason: str | None) -> str:
+    return f"{verdict}/{reason or ''}"

@@ -141,4 +141,5 @@ def conflicts_item(count: int) -> SyncItem | None:
     if not count:
         return None
     words = texts.say("sync.conflicts", n=count)
-    return SyncItem("conflicts", words, reason=texts.say("sync.conflicts-safe"), act="conflicts")
+    safe = texts.say("sync.conflicts-safe")
+    return SyncItem("conflicts", words, reason=safe, act="conflicts", target="conflicts")

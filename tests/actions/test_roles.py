@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from db.models.journal import ChangeRow
 from db.models.papers import IssuedDocument
-from desktop.actions import cases, documents, intake, screening, staffing, sync_truth, today
+from desktop.actions import cases, documents, intake, screening, staffing, sync_support, sync_truth, today
 from desktop.desk import Desk
 from desktop.domain.faults import Known
 from desktop.domain.intake import Registered, WalkIn
@@ -132,7 +132,7 @@ def test_no_writer_is_left_out() -> None:
     """Every action that takes a pen is among those tried; founding a centre is nobody's role yet."""
     found = {
         f"{module.__name__.rsplit('.', 1)[1]}.{name}"
-        for module in (cases, documents, intake, screening, staffing, sync_truth, today)
+        for module in (cases, documents, intake, screening, staffing, sync_support, sync_truth, today)
         for name, action in inspect.getmembers(module, inspect.isfunction)
         if action.__module__ == module.__name__ and "pen" in inspect.signature(action).parameters
     }
@@ -156,7 +156,7 @@ def test_only_who_may_sync_syncs(desk: Desk, monkeypatch: pytest.MonkeyPatch) ->
     from desktop import admin
 
     asked: list[object] = []
-    monkeypatch.setattr("desktop.admin.round_trip.sync", asked.append)
+    monkeypatch.setattr("desktop.admin.attempt.attempt", lambda desk, cause: asked.append((desk, cause)))
     monkeypatch.setattr("desktop.admin._open", lambda *_: desk)
     monkeypatch.setattr(desk, "close", lambda: None)
     desk.actor = Actor(desk.actor.staff_id, desk.actor.name, ())
@@ -165,4 +165,4 @@ def test_only_who_may_sync_syncs(desk: Desk, monkeypatch: pytest.MonkeyPatch) ->
     sit(desk, "technician")
     with suppress(AttributeError):  # the report is nothing here
         admin._sync(admin._parser().parse_args(["sync"]), "")
-    assert asked == [desk]
+    assert asked == [(desk, "command")]

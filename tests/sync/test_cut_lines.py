@@ -108,7 +108,7 @@ def test_the_batches_that_were_taken_are_exactly_the_unsent_commits(full_desk: D
     book: list[commits.Span] = []
 
     class Rough:
-        tally = Tally()
+        tally, tie = Tally(), None
 
         def call(self, _method: str, _target: str, shape: Callable[..., Any], ask: Any) -> Any:
             if chance.random() < cut / 2:
@@ -145,7 +145,7 @@ def test_the_size_is_halved_by_a_cut_grown_by_success_and_kept(
     sent: list[int] = []
 
     class Bad:
-        tally = Tally()
+        tally, tie = Tally(), None
         most = 0
 
         def call(self, _method: str, _target: str, shape: Callable[..., Any], ask: Any) -> Any:

@@ -216,13 +216,14 @@ def test_a_desk_that_joined_nobody_asks_nobody_and_looks_again(
 
 
 def test_when_the_next_is_due_is_told_by_the_clock_on_the_wall(trying: Syncing, desk: Desk, wall: Wall) -> None:
-    assert trying.next_at() is None
+    assert trying.next_at is None
     trying.start()
-    assert trying.next_at() is None, "one is under way"
+    assert trying.next_at is None, "one is under way"
     settle()
-    due = trying.next_at()
-    assert due is not None
-    assert abs(due - desk.now() - (trying.pace.due - wall.at)) < S
+    assert trying.next_at is not None
+    assert abs(trying.next_at - desk.now() - (trying.pace.due - wall.at)) < S
+    trying.stop()
+    assert trying.next_at is None
 
 
 def test_a_new_address_is_a_network_that_came_back(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from desktop.domain.sync_truth import SyncItem, SyncTruth
 from desktop.domain.today import Today, TodayVisit
 from ui.screens.home import HomeScreen
-from ui.screens.sync_truth import SyncScreen
+from ui.screens.sync_truth import SyncActs, SyncScreen
 from ui.theme.look import Look
 from ui.window import Place, Window
 
@@ -26,10 +26,40 @@ TRUTH = SyncTruth(
     sent=159,
     accepted=158,
     on_way=(SyncItem("a", "رسید پذیرش", "۱۰:۲۵"), SyncItem("b", "غربالگری", "۱۰:۲۵")),
-    needs_you=(SyncItem("c", "تاریخ تولد آوا کاج‌نژاد", "دیروز"),),
+    needs_you=(
+        SyncItem(
+            "c",
+            "مراجعه",
+            "۱۴۰۵/۰۹/۰۲، ۱۲:۳۱",
+            "استان آن را نگه داشته است. بیرون از اختیار ثبت‌کننده است.",
+            "مسئول مرکز و کارشناس استان باید ببینند.",
+            "tell",
+            read_out=("مرکز ۱۲۴", "میز \u2066A1B2 C3D4\u2069", "شمارهٔ ثبت ۱۷", "کد دلیل ۱۴"),
+        ),
+        SyncItem(
+            "d",
+            "نتیجهٔ غربالگری",
+            "۱۰:۰۲",
+            "استان آن را نگه داشته است. پشت ثبت دیگری از همین میز مانده است.",
+            "پشت «مراجعه» از ۱۴۰۵/۰۹/۰۲، ۱۲:۳۱ مانده است.",
+            "behind",
+            "c",
+        ),
+        SyncItem(
+            "e",
+            "خانوار",
+            "۱۰:۰۹",
+            "به مرکز تازهٔ این خانوار فرستاده شد.",
+            "چیزی گم نشده است؛ اصل ثبت همین‌جا سالم است.",
+            "seen",
+        ),
+    ),
     on_way_count=4,
-    needs_you_count=1,
+    needs_you_count=3,
+    oldest="۳ ساعت",
     last_success="۱۰:۲۴",
+    next_attempt="تلاش بعدی: ۱۰:۳۱",
+    clock="ساعت این رایانه ۷ دقیقه عقب است.",
     fault=FAULT,
 )
 
@@ -46,7 +76,7 @@ def desk(
     window = Window(look, now=lambda: "۱۰:۲۶", training=training)
     places = [
         Place("home", "خانه", "home", lambda: HomeScreen(look, today)),
-        Place("sync", "همگام‌سازی", "sync", lambda: SyncScreen(look, truth, sync)),
+        Place("sync", "همگام‌سازی", "sync", lambda: SyncScreen(look, SyncActs(truth, sync))),
     ]
     window.open(places, centre="مرکز نمونهٔ ۱۲۴", who="نرگس آبان‌پور", role="پذیرش، میز ۱", search="home")
     return window

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop.domain.faults import Known
-from desktop.domain.sync_truth import SyncTruth
+from desktop.domain.sync_truth import SyncItem, SyncTruth
 from desktop.domain.today import Today
 from tests.desk.typing import press, type_text
 from tests.ui.conftest import Show
@@ -16,9 +17,9 @@ from tests.ui.sample_desk import FAULT, TODAY, TRUTH
 from ui import tasks
 from ui.screens.home import HomeScreen
 from ui.screens.login import LoginScreen, LoginUser
-from ui.screens.sync_truth import SyncScreen
+from ui.screens.sync_truth import SyncActs, SyncScreen
 from ui.theme.look import Look
-from ui.widgets import Chip, Found, ResultList, StateBox
+from ui.widgets import Chip, Found, Note, ResultList, StateBox
 
 Key = Qt.Key
 NARGES, BAHAR = LoginUser("n", "نرگس آبان‌پور"), LoginUser("b", "بهار سروستان")
@@ -138,7 +139,7 @@ def sync(look: Look, show: Show, truth: SyncTruth, calls: list[str]) -> SyncScre
         calls.append("read")
         return truth
 
-    screen = SyncScreen(look, read, lambda: calls.append("sync"))
+    screen = SyncScreen(look, SyncActs(read, lambda: calls.append("sync")))
     show(screen)
     screen.shown()
     tasks.drain()
@@ -148,12 +149,12 @@ def sync(look: Look, show: Show, truth: SyncTruth, calls: list[str]) -> SyncScre
 def test_four_stages_from_right_to_left(look: Look, show: Show) -> None:
     screen = sync(look, show, TRUTH, [])
     stages = [screen.saved, screen.sent, screen.accepted, screen.needs_you]
-    assert [stage.words()[0] for stage in stages] == ["۱۶۲", "۱۵۹", "۱۵۸", "۱"]
+    assert [stage.words()[0] for stage in stages] == ["۱۶۲", "۱۵۹", "۱۵۸", "۳"]
     assert screen.accepted.words()[1] == "آخرین بار ۱۰:۲۴"
     places = [stage.mapTo(screen, stage.rect().center()).x() for stage in stages]
     assert places == sorted(places, reverse=True)
     assert screen.note() == FAULT
-    assert [found.name for found in screen.needing.results()] == ["تاریخ تولد آوا کاج‌نژاد"]
+    assert [found.name for found in screen.needing.results()] == ["مراجعه", "نتیجهٔ غربالگری", "خانوار"]
 
 
 def test_the_counts_are_of_all_and_not_of_those_listed(look: Look, show: Show) -> None:
@@ -185,7 +186,7 @@ def test_a_province_out_of_reach_is_no_reason_to_worry(look: Look, show: Show) -
     def failing() -> None:
         raise Known("database-busy")
 
-    screen = SyncScreen(look, lambda: replace(TRUTH, fault=None), failing)
+    screen = SyncScreen(look, SyncActs(lambda: replace(TRUTH, fault=None), failing))
     show(screen)
     screen.shown()
     tasks.drain()
@@ -218,3 +219,94 @@ def test_reading_again_takes_neither_the_rows_nor_the_keyboard_away(look: Look, 
     box.full()
     assert listed.isVisible()
     assert listed.hasFocus()
+
+
+def truths_screen(look: Look, show: Show, truth: SyncTruth, did: list[tuple[str, str]]) -> SyncScreen:
+    acts = SyncActs(
+        lambda: truth,
+        lambda: did.append(("sync", "")),
+        seen=lambda item: did.append(("seen", item)),
+        report=lambda path: did.append(("report", path)),
+        report_name="گزارش.json",
+        ask_path=lambda name: f"folder/{name}",
+    )
+    screen = SyncScreen(look, acts)
+    screen.wanted_person.connect(lambda person: did.append(("open", person)))
+    screen.wanted_place.connect(lambda place: did.append(("go", place)))
+    show(screen)
+    screen.shown()
+    tasks.drain()
+    return screen
+
+
+def test_what_waits_how_long_and_when_the_next_attempt_is(look: Look, show: Show) -> None:
+    screen = truths_screen(look, show, TRUTH, [])
+    assert (screen.oldest.text(), screen.next.text()) == ("قدیمی‌ترین: ۳ ساعت", "تلاش بعدی: ۱۰:۳۱")
+    notes = [note.sentences()[0] for note in screen.findChildren(Note)]
+    assert "ساعت این رایانه ۷ دقیقه عقب است." in notes
+    screen.show_truth(replace(TRUTH, oldest="", next_attempt="", clock=""))
+    assert screen.oldest.isHidden()
+    assert screen.next.isHidden()
+    assert not any(note.isVisible() and "ساعت این" in note.sentences()[0] for note in screen.findChildren(Note))
+
+
+def test_each_item_has_its_reason_and_one_thing_to_do(look: Look, show: Show, announced: list[str]) -> None:
+    did: list[tuple[str, str]] = []
+    screen = truths_screen(look, show, TRUTH, did)
+    screen.needing.setFocus()
+    assert screen.item.words()[:2] == (TRUTH.needs_you[0].reason, TRUTH.needs_you[0].waits)
+    press(screen.needing, Key.Key_Return)
+    assert screen.item.button.hasFocus()
+    press(screen.item.button, Key.Key_Return)
+    for line in TRUTH.needs_you[0].read_out:
+        assert line in screen.item.words()
+        assert line in announced[-1]
+    screen.shown()
+    tasks.drain()
+    assert "کد دلیل ۱۴" in screen.item.words(), "reading again takes it away from nobody on the telephone"
+    press(screen.needing, Key.Key_Down)
+    assert screen.item.button.words() == "ثبت جلویی را ببین"
+    assert "کد دلیل ۱۴" not in screen.item.words()
+    screen.item.button.click()
+    current = screen.needing.current()
+    assert current is not None
+    assert current.id == "c"
+    screen.needing.stand(2)
+    assert screen.item.button.words() == "دیدم"
+    screen.item.button.click()
+    tasks.drain()
+    assert did == [("seen", "e")]
+
+
+@pytest.mark.parametrize(
+    ("item", "words", "then"),
+    [
+        (SyncItem("clock", "تاریخ", act="send"), "دوباره بفرست", ("sync", "")),
+        (SyncItem("x", "خانوار", act="open", target="person"), "پرونده را باز کن", ("open", "person")),
+        (SyncItem("y", "دوگانه", act="conflicts", target="conflicts"), "فهرست را باز کن", ("go", "conflicts")),
+    ],
+)
+def test_other_things_to_do(look: Look, show: Show, item: SyncItem, words: str, then: tuple[str, str]) -> None:
+    did: list[tuple[str, str]] = []
+    screen = truths_screen(look, show, replace(TRUTH, needs_you=(item,), needs_you_count=1), did)
+    assert screen.item.button.words() == words
+    screen.item.button.click()
+    tasks.drain()
+    assert did == [then]
+
+
+def test_nothing_to_do_shows_no_button(look: Look, show: Show) -> None:
+    screen = truths_screen(look, show, replace(TRUTH, needs_you=(), needs_you_count=0), [])
+    assert not screen.item.isVisible()
+    assert not screen.item.button.isVisible()
+
+
+def test_the_report_for_support_is_saved_where_the_person_says(look: Look, show: Show) -> None:
+    did: list[tuple[str, str]] = []
+    screen = truths_screen(look, show, TRUTH, did)
+    said: list[str] = []
+    screen.told.connect(said.append)
+    screen.report.click()
+    tasks.drain()
+    assert did == [("report", "folder/گزارش.json")]
+    assert said == ["گزارش ذخیره شد. نام و شمارهٔ هیچ‌کس در آن نیست."]

@@ -39,9 +39,11 @@ class IntakeActs:
 
 
 class IntakeScreen(Screen):
-    """Emits `registered(result, service code, whether to print the receipt)` after the walk-in is on the disk."""
+    """Emits `registered(result, service code, whether to print the receipt)` after the walk-in is on the disk, and
+    `file_opened` with the household whose file is on the screen, "" when none is."""
 
     registered = Signal(object, str, bool)
+    file_opened = Signal(str)
 
     def __init__(self, look: Look, services: Sequence[Service], today: Callable[[], str], acts: IntakeActs) -> None:
         """`services` in the order to offer them, the most used first; `today` gives the canonical Jalali day."""
@@ -179,7 +181,11 @@ class IntakeScreen(Screen):
 
     def _replace(self, form: IntakeForm) -> None:
         """Show a form; it is a change like any other."""
+        before, after = (each.card.household_id if each.card else "" for each in (self.form, form))
         self.view.form = form
+        if before != after:
+            self.show_elsewhere("")
+            self.file_opened.emit(after)
         self._likely.forget()
         self.like_timer.stop()
         self.keeper.touch()
@@ -250,6 +256,11 @@ class IntakeScreen(Screen):
         self.view.bar.tell_problem("")
         self.look_for_likenesses()
         self.view.primary.setFocus()
+
+    def show_elsewhere(self, who: str) -> None:
+        """Another desk has this very file open: a hint, nothing is locked. "" takes it away."""
+        hint = Note(self.look, "muted", "info", say("intake.elsewhere", who=who)) if who else None
+        self.view.set_elsewhere(hint)
 
     # Registering
 

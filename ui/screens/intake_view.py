@@ -85,10 +85,9 @@ class IntakeView(QWidget):
 
     def _place_parts(self) -> None:
         look = self.look
-        self._news, self._aside = column(look, gap="none"), column(look, gap="none")
-        self._news_holder, self._aside_holder = holder(self._news), holder(self._aside)
-        self._news_holder.hide()
-        self._aside_holder.hide()
+        self._news_holder, self._aside_holder, self._elsewhere = (holder(column(look, gap="none")) for _ in range(3))
+        for place in (self._news_holder, self._aside_holder, self._elsewhere):
+            place.hide()
         self._form_card = Card(look, row(look, self._form_title, 1, self.remove), self.person_form)
         self._house_switch = row(look, self.with_household, 1)
         self._house_switch_holder = holder(self._house_switch)
@@ -102,7 +101,11 @@ class IntakeView(QWidget):
         parts = (*notes, self._form_card, self._house_card, self._purpose, self.details)
         main = holder(column(look, *parts, self.needs, 1, gap="m"))
         self._hint = Note(look, "muted", "info", say("intake.begin"), say("intake.begin-more"))
-        side = holder(column(look, self.person_panel, self.likeness, self.household_panel, self._hint, 1, gap="m"))
+        side = holder(
+            column(
+                look, self._elsewhere, self.person_panel, self.likeness, self.household_panel, self._hint, 1, gap="m"
+            )
+        )
         self.setLayout(columns(look, (main, 17), (side, 10)))
         coverage = self.person_form.fields["coverage"].control
         after = (self.remove, *self.with_household.tiles, *_stops(relation.control))
@@ -336,6 +339,10 @@ class IntakeView(QWidget):
     def set_note(self, note: QWidget | None) -> None:
         """What happened, under the search box; None takes it away."""
         _put(self._news_holder, note)
+
+    def set_elsewhere(self, note: QWidget | None) -> None:
+        """That another desk has the same file open, above who stands there."""
+        _put(self._elsewhere, note)
 
     def set_aside(self, note: QWidget | None) -> None:
         """That something was put aside, in a place of its own, which no other note takes."""

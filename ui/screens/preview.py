@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QDir, QStorageInfo, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.domain import digits, jalali
@@ -44,6 +44,7 @@ from ui.widgets import (
     holder,
     row,
 )
+from ui.widgets.save_dialog import asked_path, save_dialog
 
 _STAGES: dict[PrintState, Stage] = {
     "issued": "issued", "accepted": "accepted", "failed": "failed", "unknown": "unknown",
@@ -52,19 +53,6 @@ _TONES: dict[PrintState, Tone] = {"issued": "muted", "accepted": "ok", "failed":
 _PRIMARY: dict[Stage, str] = {
     "issued": "print", "failed": "print-again", "accepted": "print-copy", "out": "print-copy", "not-out": "print-copy",
 }  # fmt: skip
-_DIALOG_WORDS = {
-    QFileDialog.DialogLabel.LookIn: "file-where", QFileDialog.DialogLabel.FileName: "file-called",
-    QFileDialog.DialogLabel.FileType: "file-kind", QFileDialog.DialogLabel.Accept: "file-save",
-    QFileDialog.DialogLabel.Reject: "file-leave",
-}  # fmt: skip
-_STICKS = ("/media/", "/run/media/", "/Volumes/")
-"""Where desktops mount what is plugged in; elsewhere the person goes there from home."""
-
-
-def _stick() -> str:
-    """The folder of the first stick that can be written to, or home."""
-    roots = [each.rootPath() for each in QStorageInfo.mountedVolumes() if each.isReady() and not each.isReadOnly()]
-    return next((root for root in roots if root.startswith(_STICKS)), QDir.homePath())
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,23 +337,14 @@ class PreviewScreen(Screen):
         self.told.emit(say("preview.saved", name=path.replace("\\", "/").rsplit("/", 1)[-1]))
 
     def _ask_path(self, name: str) -> str:
-        dialog = self.make_dialog(name)
-        if dialog.exec() != QFileDialog.DialogCode.Accepted:
-            return ""
-        path = dialog.selectedFiles()[0]
-        self._folder = str(Path(path).parent)
+        path = asked_path(self.make_dialog(name))
+        self._folder = str(Path(path).parent) if path else self._folder
         return path
 
     def make_dialog(self, name: str) -> QFileDialog:
         """Asks where to save, in the last folder used, else on the stick that is in, else at home."""
-        dialog = QFileDialog(self, say("preview.save"), self._folder or _stick(), say("preview.pdf-files"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.setDefaultSuffix("pdf")
-        dialog.selectFile(name)
-        for label, key in _DIALOG_WORDS.items():
-            dialog.setLabelText(label, say(f"preview.{key}"))
-        return dialog
+        files = say("preview.pdf-files")
+        return save_dialog(self, say("preview.save"), name, folder=self._folder, files=files, suffix="pdf")
 
     # Work
 

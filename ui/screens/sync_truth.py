@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -13,10 +14,12 @@ from desktop.domain.sync_truth import SyncItem, SyncTruth
 from ui import tasks
 from ui.access import announce
 from ui.screens.base import Screen
+from ui.screens.sync_item import ItemPart
 from ui.theme import icons
 from ui.theme.look import Look
 from ui.widgets import (
     ActionBar,
+    Button,
     Card,
     Chip,
     Found,
@@ -34,6 +37,7 @@ from ui.widgets import (
     holder,
     row,
 )
+from ui.widgets.save_dialog import asked_path, save_dialog
 
 
 class Stage(Card):
@@ -80,28 +84,61 @@ class Stages(QWidget):
                     icons.paint(painter, place, "next", self._look.theme.border)
 
 
-class SyncScreen(Screen):
-    """Reads `SyncTruth` off the window's thread; F9 calls `sync_now` there and reads again, whatever came of it."""
+@dataclass(frozen=True, slots=True)
+class SyncActs:
+    """What the screen can do; all but `ask_path` block and are called off the window's thread.
 
-    def __init__(self, look: Look, read: Callable[[], SyncTruth], sync_now: Callable[[], object]) -> None:
+    `seen` notes that somebody read an item; `report` writes the file for support, of the name `report_name`, where
+    `ask_path` (the suggested name to a path, "" for none) says.
+    """
+
+    read: Callable[[], SyncTruth]
+    sync_now: Callable[[], object]
+    seen: Callable[[str], object] = str
+    report: Callable[[str], object] = str
+    report_name: str = ""
+    ask_path: Callable[[str], str] | None = None
+
+
+class SyncScreen(Screen):
+    """Reads `SyncTruth` off the window's thread; F9 calls `sync_now` there and reads again, whatever came of it.
+
+    Emits `wanted_person` for an item whose file is to be opened, `wanted_place` for one that is dealt with elsewhere.
+    """
+
+    wanted_person = Signal(str)
+    wanted_place = Signal(str)
+
+    def __init__(self, look: Look, acts: SyncActs) -> None:
         super().__init__(look, texts.say("sync.title"), texts.say("sync.subtitle"))
-        self._read, self._sync_now = read, sync_now
+        self._acts = acts
         self._latest: tasks.Latest[SyncTruth] = tasks.Latest(self)
         self._note: Note | None = None
+        self._items: dict[str, SyncItem] = {}
         self.saved = Stage(look, "save", texts.say("sync.saved"))
         self.sent = Stage(look, "send", texts.say("sync.sent"))
         self.accepted = Stage(look, "server", texts.say("sync.accepted"))
         self.needs_you = Stage(look, "hand", texts.say("sync.needs-you"))
         self.on_way = ResultList(look, texts.say("sync.on-way"), enter=False)
-        self.needing = ResultList(look, texts.say("sync.needing"), enter=False)
-        self.on_way_box, self.needing_box = StateBox(look, self.on_way), StateBox(look, self.needing)
+        self.needing = ResultList(look, texts.say("sync.needing"))
+        self.needing.picked.connect(self._picked)
+        self.needing.selectionModel().currentChanged.connect(self._show_current)
+        self.item = ItemPart(look)
+        self.item.wanted.connect(self._act)
+        self.item.opened.connect(lambda: QTimer.singleShot(0, self, self._show_item))
+        self._dealing = holder(column(look, self.needing, self.item, gap="m"))
+        self.on_way_box, self.needing_box = StateBox(look, self.on_way), StateBox(look, self._dealing)
+        self.oldest, self.next = Paragraph(look, tone="muted"), Paragraph(look, tone="muted")
+        self._clock: Note | None = None
         self._on_way_count, self._needing_count = Chip(look), Chip(look)
         self.button = PrimaryButton(look, texts.say("sync.now"), icon="send")
         self.button.clicked.connect(self.sync)
         self._notes = column(look)
         self.quiet = Paragraph(look, texts.say("sync.sending"), tone="muted")
         self.quiet.hide()
-        self.build(self._body(), ActionBar(look, self.button))
+        self.report = Button(look, texts.say("sync.report"), icon="save", key="F8")
+        self.report.clicked.connect(self.save_report)
+        self.build(self._body(), ActionBar(look, self.button, self.report))
 
     def _body(self) -> QWidget:
         look = self.look
@@ -109,7 +146,7 @@ class SyncScreen(Screen):
         head = row(look, heading(look, texts.say("sync.needing")), self._needing_count, 1)
         needing = Card(look, head, self.needing_box, 1, gap="s")
         head = row(look, heading(look, texts.say("sync.on-way")), self._on_way_count, 1)
-        on_way = Card(look, head, self.on_way_box, gap="s")
+        on_way = Card(look, head, self.oldest, self.on_way_box, self.next, gap="s")
         calm = Note(look, "ok", "backup", texts.say("sync.calm"), texts.say("sync.calm-more"))
         side = holder(column(look, on_way, calm, 1, gap="m"))
         whole = column(look, self._notes, self.quiet, stages, gap="m")
@@ -120,15 +157,20 @@ class SyncScreen(Screen):
         return self.button
 
     def shown(self) -> None:
-        self._latest.run(self._read, self.show_truth, self._failed)
+        self._latest.run(self._acts.read, self.show_truth, self._failed)
 
     def show_truth(self, truth: SyncTruth) -> None:
         """Show these values."""
         self._tell_stages(truth)
         on_way = (truth.on_way, truth.on_way_count)
         self._fill(self.on_way, self.on_way_box, self._on_way_count, on_way, "sync.on-way-none")
+        self._items = {each.id: each for each in truth.needs_you}
         needing = (truth.needs_you, truth.needs_you_count)
         self._fill(self.needing, self.needing_box, self._needing_count, needing, "sync.needing-none")
+        self._show_current()
+        self._tell_quietly(self.oldest, texts.say("sync.oldest", span=truth.oldest) if truth.oldest else "")
+        self._tell_quietly(self.next, truth.next_attempt if truth.enrolled else "")
+        self._tell_clock(truth.clock)
         if not truth.enrolled:
             keys = ("sync.not-enrolled", "sync.not-enrolled-safe", "sync.not-enrolled-do")
             self._tell(Note(self.look, "warn", "server", *map(texts.say, keys)))
@@ -152,7 +194,7 @@ class SyncScreen(Screen):
     def _fill(view: ResultList, box: StateBox, count: Chip, found: tuple[Sequence[SyncItem], int], none: str) -> None:
         """Some of them are listed, and how many there are is told."""
         items, all_of_them = found
-        view.show_results([Found(item.id, item.words, lead=item.since) for item in items])
+        view.show_results([Found(item.id, item.words, about=item.reason, lead=item.since) for item in items])
         count.setVisible(all_of_them > 0)
         count.tell(texts.say("ui.number", n=all_of_them), "muted")
         if items:
@@ -160,6 +202,80 @@ class SyncScreen(Screen):
         else:
             box.empty(texts.say(none))
 
+    @staticmethod
+    def _tell_quietly(line: Paragraph, words: str) -> None:
+        line.setText(words)
+        line.setVisible(bool(words))
+        line.updateGeometry()
+
+    def _tell_clock(self, words: str) -> None:
+        """A wrong clock, above the stages."""
+        more = f"{texts.say('sync.clock-safe')} {texts.say('sync.clock-hint')}"
+        sentences = (words, more) if words else ()
+        if self._clock is not None and self._clock.sentences() == sentences:
+            return
+        if self._clock is not None:
+            self._clock.hide()
+            self._clock.deleteLater()
+        self._clock = Note(self.look, "warn", "clock", *sentences) if words else None
+        if self._clock is not None:
+            self._notes.put(self._clock)
+
+    # -- what asks for a person
+    def _show_current(self) -> None:
+        """The item the list stands at, below it."""
+        found = self.needing.current()
+        self.item.show_item(self._items.get(found.id) if found else None)
+
+    def _picked(self, item_id: str) -> None:
+        """Enter or a click: the item is shown, and Enter again does its one thing."""
+        self.item.show_item(self._items.get(item_id))
+        if self.needing.hasFocus():
+            self.item.button.setFocus()
+
+    def _show_item(self) -> None:
+        """When the layout has come to rest: what is to be read out in sight."""
+        self.page.ensureWidgetVisible(self.item, 0, self.look.space("m"))
+
+    def _act(self, item: SyncItem) -> None:
+        match item.act:
+            case "send":
+                self.sync()
+            case "open":
+                self.wanted_person.emit(item.target)
+            case "conflicts":
+                self.wanted_place.emit(item.target)
+            case "behind":
+                self._stand_at(item.target)
+            case "seen":
+                tasks.run(self, lambda: self._acts.seen(item.id), self._was_seen, self._failed)
+
+    def _stand_at(self, item_id: str) -> None:
+        ids = [each.id for each in self.needing.results()]
+        if item_id in ids:
+            self.needing.stand(ids.index(item_id))
+            self.needing.setFocus()
+
+    def _was_seen(self, _result: object) -> None:
+        self.told.emit(texts.say("sync.told"))
+        self.needing.setFocus()
+        self.shown()
+
+    # -- for support
+    def save_report(self) -> None:
+        """F8: the file for support, where the person says."""
+        path = (self._acts.ask_path or self._ask_path)(self._acts.report_name)
+        if path:
+            tasks.run(self, lambda: self._acts.report(path), self._reported, self._failed)
+
+    def _ask_path(self, name: str) -> str:
+        files = texts.say("sync.report-files")
+        return asked_path(save_dialog(self, texts.say("sync.report"), name, folder="", files=files, suffix="json"))
+
+    def _reported(self, _result: object) -> None:
+        self.told.emit(texts.say("sync.report-saved"))
+
+    # -- sending
     def sync(self) -> None:
         """Send and fetch now; does nothing while that is under way."""
         if not self.button.isEnabled():
@@ -167,7 +283,7 @@ class SyncScreen(Screen):
         self.button.disable(texts.say("sync.sending"))
         self.quiet.show()
         announce(self, self.quiet.text())
-        tasks.run(self, self._sync_now, self._synced, self._sync_failed)
+        tasks.run(self, self._acts.sync_now, self._synced, self._sync_failed)
 
     def _ready(self) -> None:
         self.quiet.hide()
