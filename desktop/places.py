@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -11,7 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from db import drafts as kept
 from db import restored
 from desktop import support
-from desktop.actions import cases, documents, intake, screening, sync_truth, today
+from desktop.actions import cases, documents, intake, screening, staffing, sync_truth, today
 from desktop.desk import Desk
 from desktop.domain import catalogue, jalali, texts
 from desktop.domain import screening as packs
@@ -240,8 +241,9 @@ class Places(QObject):
         """The households on this desk's screen, for the province to tell the centre's other desks."""
         return frozenset(self._open_files.values())
 
+    @Slot(object)
     def show_open_elsewhere(self, elsewhere: Mapping[str, str]) -> None:
-        """What the province said of the centre's other desks: household → the words for who has it open."""
+        """What the province said of the centre's other desks: household → the desk that has its file open."""
         self._open_elsewhere = dict(elsewhere)
         self._hint()
 
@@ -253,7 +255,12 @@ class Places(QObject):
     def _hint(self) -> None:
         screen = self._window.built("intake")
         if isinstance(screen, IntakeScreen):
-            screen.show_elsewhere(self._open_elsewhere.get(self._open_files.get(INTAKE, ""), ""))
+            desk = self._open_elsewhere.get(self._open_files.get(INTAKE, ""), "")
+            if not desk:
+                screen.show_elsewhere("")
+                return
+            naming = partial(self._reading, staffing.desk_words, desk)
+            tasks.run(self, naming, screen.show_elsewhere, lambda _failure: None)
 
     # -- sync
     def sync_now(self) -> None:

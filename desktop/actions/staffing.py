@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from db import journal
 from db.journal import Pen
 from db.models.staffing import Centre as CentreRow
-from db.models.staffing import Staff
-from desktop.domain import identifiers, jalali, persian_text
+from db.models.staffing import Staff, StaffKey
+from desktop.actions.permission import require
+from desktop.domain import identifiers, jalali, persian_text, texts
 from desktop.domain.changed import Changed
 from desktop.domain.changes import Draft
 from desktop.domain.faults import Invalid, Known
@@ -98,3 +99,14 @@ def centre(session: Session) -> Centre:
         row.id, row.code or "", row.name or "", row.county or "", row.address or "", row.phone or "",
         row.licence_number or "", row.licence_expiry or "",
     )  # fmt: skip
+
+
+def desk_words(session: Session, who: Actor, desk: str) -> str:
+    """What a desk of this centre is called: by its number, in the order the desks were made. "" for an unknown one.
+
+    Desks are counted by their people's keys, which are the centre's own everywhere.
+    """
+    require(who, "sync.run")
+    desks = session.scalars(select(StaffKey.desk).where(StaffKey.desk.is_not(None)).distinct().order_by(StaffKey.desk))
+    numbers = {each: number for number, each in enumerate(desks, 1)}
+    return texts.say("intake.desk", n=numbers[desk]) if desk in numbers else ""
