@@ -176,15 +176,14 @@ class _Needing:
         return replace(plain, reason=" ".join(why), waits=waits, act=act, target=target, read_out=read_out)
 
     def _behind(self, row: Any) -> tuple[str, str] | None:
-        """The earlier item this one waits behind, one that is held by nothing itself where there is one."""
+        """The earliest item that touches what this one does: what came between is held too."""
         if self._ahead is None:
             rows = self._session.execute(_HELD_BACK.limit(_PAGE)).all()
             self._ahead = [(each, self._touched(each)) for each in rows]
         mine = self._touched(row)
-        before = [each for each, touched in self._ahead if each.first < row.first and not mine.isdisjoint(touched)]
-        if not before:
+        before = (each for each, touched in self._ahead if each.first < row.first and not mine.isdisjoint(touched))
+        if (first := next(before, None)) is None:
             return None
-        first = next((each for each in before if each.reason != "held"), before[0])
         item = _item(self._session, self._desk, first, self._now)
         return item.id, texts.say("sync.waits.behind", what=item.words, time=item.since)
 

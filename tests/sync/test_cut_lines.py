@@ -184,8 +184,9 @@ class _Busy(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.send_response(503)
         self.send_header("Retry-After", self.path.removeprefix("/"))
-        self.send_header("Content-Length", "0")
+        self.send_header("Content-Length", "9000")
         self.end_headers()
+        self.wfile.write(bytes(9_000))
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -199,6 +200,8 @@ def test_a_busy_province_says_when_to_come_again(said: str, seconds: int) -> Non
         thread = Thread(target=busy.handle_request)
         thread.start()
         with Line(address(f"http://127.0.0.1:{busy.server_port}"), None) as line:
-            assert line.send("GET", f"/{said}", {}, b"").status == 503
+            assert line.send("GET", f"/{said}", {"X": "y"}, bytes(7_000)).status == 503
         thread.join()
     assert (line.tally.wait_s, line.tally.round_trips) == (seconds, 1)
+    assert 7_000 < line.tally.bytes_up < 7_100
+    assert 9_000 < line.tally.bytes_down < 9_300
