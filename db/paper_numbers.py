@@ -60,6 +60,11 @@ def leave(session: Session) -> None:
     session.connection().execute(update(PaperSeries).where(PaperSeries.series == current.series).values(next=ahead))
 
 
+def leave_all(session: Session) -> None:
+    """Never again use any series this desk was given: a copy of it holds them all."""
+    session.connection().execute(update(PaperSeries).where(PaperSeries.series != "000").values(state=SPENT))
+
+
 def take(session: Session, centre_code: str) -> str:
     """The next number, canonical text. Raises Known("paper-numbers-spent") when every series is used up."""
     current = _current(session)

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from db import engine as engines
-from db import feed, journal, origin, project, settings
+from db import feed, incarnation, journal, origin, project, settings
 from db.base import Row
 from db.models.journal import ChangeRow, DocumentRow, LeftEntity, LeftPlace, NoticeRow
 from desktop.domain import hlc, merging
@@ -94,10 +94,10 @@ class _Read:
     def ended(self) -> bool:
         return bool(self.row.standing == "ended")
 
-    def stands(self, desk: str) -> bool:
+    def stands(self, own: set[str]) -> bool:
         """Whether its standing can be: only own changes wait, and what waits or ended has no place."""
         if self.row.standing in ("pending", "ended"):
-            return self.row.sseq is None and self.row.desk == desk
+            return self.row.sseq is None and self.row.desk in own
         return self.row.standing in ("placed", "unknown")
 
 
@@ -155,7 +155,7 @@ def _chains(session: Session, desk: str, read: Sequence[_Read], found: Found) ->
         own <= stored.keys()
         and all(named.get(key) == each.hash for key, each in stored.items())
         and all(key in ended or each.row.entity_id in away for key, each in stored.items() if each.ended)
-        and all(each.stands(desk) for each in read)
+        and all(each.stands({desk, *incarnation.before(session, desk)}) for each in read)
         and _places(session, read, position.base) == list(range(position.base + 1, position.cursor + 1))
         and ends[desk][0] >= position.acked_seq
     )

@@ -23,6 +23,7 @@ from desktop.actions import staffing
 from desktop.actions.staffing import Founding, Manager, checked
 from desktop.domain import identifiers
 from desktop.domain.faults import Known
+from desktop.domain.roles import Role
 from desktop.domain.staffing import TRAINING, Actor, Centre
 from desktop.machine import clock
 from desktop.machine.machine_id import machine_id
@@ -53,6 +54,15 @@ class Desk:
     def pen(self) -> Pen:
         """What the journal writes with, in the name of the actor."""
         return Pen(self.signer, self.now, self.actor.roles)
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """What the person who sits here may do follows from these."""
+        return self.actor.roles
+
+    def become(self, signer: Signer) -> None:
+        """Go on under another id, after the chain forked; called inside the transaction that wrote it again."""
+        self.signer = signer
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -292,3 +292,39 @@ class CourierReply(msgspec.Struct, frozen=True):
     hello: HelloReply
     pushed: PushReply
     pages: tuple[PullReply, ...] = ()
+
+
+class OwnReply(msgspec.Struct, frozen=True):
+    """What the province holds of the asking desk's chain after a seq: whole commits in order, and where it ends."""
+
+    commits: tuple[Transaction, ...]
+    last: int
+    judged: tuple[Judged, ...] = ()
+
+
+class IncarnationAsk(msgspec.Struct, frozen=True):
+    """A desk whose chain forked goes on under another id. Asked and signed as the old one; asking again changes
+    nothing.
+
+    `after` is the last seq both chains share, `branch` the losing one as evidence: messages, signatures and headers.
+    `proof`: the new key's signature over `incarnation(ask)`, purpose `incarnation`.
+    """
+
+    desk: str
+    sign_key: bytes
+    box_key: bytes
+    after: int
+    branch: tuple[Transaction, ...]
+    proof: bytes
+
+
+class IncarnationReply(msgspec.Struct, frozen=True):
+    """The new desk is known; `series` are its own, no number of which was ever given."""
+
+    series: tuple[int, ...]
+    server_time: int
+
+
+def incarnation(old: str, new: str, sign_key: bytes, box_key: bytes, after: int) -> bytes:
+    """The bytes the new key signs to say whose place it takes."""
+    return _encoder.encode((old, new, sign_key, box_key, after))

@@ -17,7 +17,7 @@ from desktop import wire
 from desktop.seal import requests
 from desktop.seal.keys import SignPublic, sign_public
 from desktop.seal.refused import Refused
-from server import enrol, exchange, inbox, reports, shapes, store
+from server import enrol, exchange, inbox, incarnations, reports, shapes, store
 from server.config import Province
 from server.exchange import Caller
 from server.misses import Misses
@@ -54,6 +54,8 @@ def build(province: Province) -> Starlette:
         Route("/enrol", doors.answering(doors.enrol, _ENROL_MOST), methods=["POST"]),
         Route("/hello", doors.answering(doors.signed(doors.hello)), methods=["POST"]),
         Route("/push", doors.answering(doors.signed(doors.push)), methods=["POST"]),
+        Route("/own", doors.answering(doors.signed(doors.own)), methods=["GET"]),
+        Route("/incarnation", doors.answering(doors.signed(doors.incarnation)), methods=["POST"]),
         Route("/pull", doors.answering(doors.signed(doors.pull)), methods=["GET"]),
     ]
     # A path that isn't there and a method that isn't taken: a stranger learns nothing from the difference.
@@ -173,6 +175,15 @@ class Doors:
         if "before" in request.query_params:
             return exchange.history(self._province, caller, _whole(request, "before", 0), limit)
         return exchange.pull(self._province, caller, _whole(request, "after", 0), limit)
+
+    def own(self, request: Request, caller: Caller, _body: bytes) -> msgspec.Struct:
+        return incarnations.own(self._province, caller, _whole(request, "after", 0))
+
+    def incarnation(self, _request: Request, caller: Caller, body: bytes) -> msgspec.Struct:
+        reply = incarnations.join(self._province, caller, wire.unpack(body, wire.IncarnationAsk))
+        if reply is None:
+            raise Refusal(403, "incarnation-refused")
+        return reply
 
     async def nowhere(self, _request: Request, _error: Exception) -> Response:
         return self._reply(nobody().problem, 404)

@@ -37,6 +37,12 @@ _STALE = delete(ENROL_CODE).where(
 _DESK = select(DESK.c.sign_key, DESK.c.box_key).where(
     DESK.c.centre_id == bindparam("centre"), DESK.c.desk_id == bindparam("desk")
 )
+_ELSEWHERE = select(DESK.c.centre_id).where(DESK.c.desk_id == bindparam("desk"))
+_INSTEAD = (
+    update(DESK)
+    .where(DESK.c.centre_id == bindparam("centre"), DESK.c.desk_id == bindparam("desk"))
+    .values(instead_of=bindparam("before"))
+)
 _SERIES = (
     select(PAPER_SERIES.c.series)
     .where(PAPER_SERIES.c.centre_id == bindparam("centre"), PAPER_SERIES.c.desk_id == bindparam("desk"))
@@ -97,7 +103,9 @@ def join(connection: Connection, identity: Identity, asked: Asked) -> wire.Enrol
     """
     ask = asked.ask
     code_key = _vouching(connection, identity.realm, asked)
-    series = _register(connection, ask, asked.now_us) if code_key and _well_formed(ask) else None
+    theirs = ask.sign_key, ask.box_key
+    known = code_key and _well_formed(ask)
+    series = register(connection, ask.centre, ask.desk, theirs, asked.now_us) if known else None
     if code_key is None or series is None:
         if asked.costs:
             connection.execute(_MISSED, {"centre": ask.centre})
@@ -134,28 +142,40 @@ def _well_formed(ask: wire.EnrolAsk) -> bool:
     return len(ask.sign_key) == 32 and len(ask.box_key) == 32
 
 
-def _register(connection: Connection, ask: wire.EnrolAsk, now_us: int) -> tuple[int, ...] | None:
-    """The paper series of the desk, enrolled now or before with these keys; None if it was with others."""
-    mine = {"centre": ask.centre, "desk": ask.desk}
+def register(
+    connection: Connection, centre_id: str, desk_id: str, theirs: tuple[bytes, bytes], now_us: int
+) -> tuple[int, ...] | None:
+    """The paper series of the desk, enrolled now or before with these keys (sign, box).
+
+    None if it was with others, or at another centre: desks are told apart by their id alone.
+    """
+    mine = {"centre": centre_id, "desk": desk_id}
     known = connection.execute(_DESK, mine).one_or_none()
     if known is not None:
-        if (known.sign_key, known.box_key) != (ask.sign_key, ask.box_key):
+        if (known.sign_key, known.box_key) != theirs:
             return None
         return tuple(connection.execute(_SERIES, mine).scalars())
+    if connection.execute(_ELSEWHERE, {"desk": desk_id}).first() is not None:
+        return None
     first = connection.execute(_NEXT, mine).scalar_one()
     if first + SERIES_EACH - 1 > _LAST_SERIES:
         return None
     series = tuple(range(first, first + SERIES_EACH))
-    connection.execute(_TAKE, {"centre": ask.centre, "following": first + SERIES_EACH})
+    connection.execute(_TAKE, {"centre": centre_id, "following": first + SERIES_EACH})
     connection.execute(
         insert(DESK).values(
-            centre_id=ask.centre, desk_id=ask.desk, sign_key=ask.sign_key, box_key=ask.box_key, enrolled_at=now_us,
+            centre_id=centre_id, desk_id=desk_id, sign_key=theirs[0], box_key=theirs[1], enrolled_at=now_us,
             last_seq=0, last_hash=NO_HASH,
         )
     )  # fmt: skip
-    given = [{"centre_id": ask.centre, "series": each, "desk_id": ask.desk} for each in series]
+    given = [{"centre_id": centre_id, "series": each, "desk_id": desk_id} for each in series]
     connection.execute(insert(PAPER_SERIES), given)
     return series
+
+
+def takes_place_of(connection: Connection, centre_id: str, desk_id: str, before: str) -> None:
+    """Note which desk this one was before its chain forked: its people's keys hold on it."""
+    connection.execute(_INSTEAD, {"centre": centre_id, "desk": desk_id, "before": before})
 
 
 def series_of(connection: Connection, centre_id: str, desk_id: str) -> tuple[int, ...]:

@@ -138,6 +138,28 @@ def seal(
     return Commit(message, signer.actor, by_desk, by_actor, tuple(sealed))
 
 
+def rewrapped(commit: Commit, signer: Signer, *, seq: int, prev: str) -> Commit:
+    """The same work in another chain: change ids, clocks, bodies and salts stay, desk, seq and signatures are new.
+
+    What a person wrote is signed by whoever sits at the desk now; the old signatures are kept as evidence elsewhere.
+    """
+    link, sealed = prev, list[Sealed]()
+    for place, each in enumerate(commit.changes):
+        header = canonical.decode(each.header)
+        new = {**header, "actor": signer.actor, "desk": signer.desk, "prev_hash": link, "seq": seq + place}
+        sealed.append(Sealed(canonical.encode(new), each.body, each.salt))
+        link = sealed[-1].hash
+    message = canonical.encode(
+        {
+            "anchor": None, "desk": signer.desk, "first": seq, "hashes": [each.hash for each in sealed],
+            "last": seq + len(sealed) - 1, "prev": prev,
+        }
+    )  # fmt: skip
+    by_actor = signing.sign(signer.actor_key, "actor", signer.realm, message) if signer.actor_key else b""
+    by_desk = signing.sign(signer.desk_key, "commit", signer.realm, message)
+    return Commit(message, signer.actor, by_desk, by_actor, tuple(sealed))
+
+
 def _lists(base: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     return {name: list(ids) for name, ids in base.items()}
 

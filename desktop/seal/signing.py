@@ -19,6 +19,7 @@ Purpose = Literal[
     "countersign",
     "courier",
     "directory",
+    "incarnation",
     "notice",
     "order",
     "qr",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
@@ -31,6 +31,12 @@ class Desk(Protocol):
 
     @property
     def now(self) -> Callable[[], int]: ...
+
+    @property
+    def roles(self) -> Sequence[str]: ...
+
+    def become(self, signer: Signer) -> None:
+        """Go on under another id: called inside the transaction that made it so."""
 
     def reading(self) -> AbstractContextManager[Session]: ...
 

@@ -16,6 +16,7 @@ from desktop.domain.faults import Known
 from desktop.domain.sync_report import SyncReport
 from desktop.sync import link
 from desktop.sync.http import Line, Tally
+from desktop.sync.incarnation import mend
 from desktop.sync.link import Caller, Desk
 from desktop.sync.pull import pull
 from desktop.sync.push import push, stand
@@ -32,11 +33,14 @@ def sync(desk: Desk, tally: Tally | None = None) -> SyncReport:
         tie = link.load(session)
     with Line(tie.server, tie.pins, tally) as line:
         caller = Caller(line, tie, desk.signer, desk.now)
-        with desk.reading() as session:
-            newest, _ = journal.tip(session, desk.signer.desk)
-            standing = greeting(session)
-        hello = caller.call("POST", "/hello", wire.HelloReply, standing)
         try:
+            hello = _greet(desk, caller)
+            if not _agrees(desk, hello):
+                if mend(desk, caller):
+                    caller = Caller(line, tie, desk.signer, desk.now)
+                hello = _greet(desk, caller)
+            with desk.reading() as session:
+                newest, _ = journal.tip(session, desk.signer.desk)
             stand(desk, hello.seq, newest, hello.hash)
             pushed = push(desk, caller)
         except Known as fault:
@@ -51,6 +55,21 @@ def sync(desk: Desk, tally: Tally | None = None) -> SyncReport:
     return SyncReport(
         pushed, pulled, held or 0, position.acked_seq, position.durable_seq, position.cursor, caller.offset, changed
     )
+
+
+def _greet(desk: Desk, caller: Caller) -> wire.HelloReply:
+    with desk.reading() as session:
+        standing = greeting(session)
+    return caller.call("POST", "/hello", wire.HelloReply, standing)
+
+
+def _agrees(desk: Desk, hello: wire.HelloReply) -> bool:
+    """Whether what the province has of this desk's chain is here, and the same."""
+    with desk.reading() as session:
+        newest, _ = journal.tip(session, desk.signer.desk)
+        if not hello.seq:
+            return True
+        return hello.seq <= newest and journal.ended_by(session, desk.signer.desk, hello.seq) == hello.hash
 
 
 def greeting(session: Session) -> wire.HelloAsk:

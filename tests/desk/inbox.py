@@ -28,7 +28,9 @@ def enrolled(engine: Engine, author: Author) -> Author:
 
 def push(engine: Engine, author: Author, *sent: Commit, now_us: int = NOW) -> list[tuple[str, str]]:
     """Verdict and reason of each commit."""
-    proven = inbox.prove(sent, REALM, author.desk, author.public, now_us)
+    with store.reading(engine) as connection:
+        before = inbox.predecessors(connection, author.centre, author.desk)
+    proven = inbox.prove(sent, REALM, author.desk, author.public, now_us, before)
 
     def take(connection: Connection) -> list[inbox.Judged]:
         books = Books(connection, REALM, PROVINCE_KEY, now_us)

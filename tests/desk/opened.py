@@ -58,5 +58,5 @@ def opened(folder: Path, clock: Clock | None = None) -> Iterator[Desk]:
 
 def at_work(desk: Desk, seed: int = 7) -> Work:
     """A clerk who works through invented walk-ins; the same seed, the same people."""
-    people = People(Random(seed), jalali.today(NOW), serial=desk.tip())
+    people = People(Random(seed), jalali.today(NOW), serial=desk.tip() + 10_000 * seed)
     return Work(desk.writing, desk.pen, desk.actor, desk.centre, people)

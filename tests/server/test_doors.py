@@ -31,6 +31,7 @@ DOORS = [
     ("POST", "/hello", HELLO),
     ("GET", "/pull?after=0", b""),
     ("GET", "/pull?before=9", b""),
+    ("GET", "/own?after=0", b""),
     ("POST", "/push", NOTHING),
 ]
 

@@ -85,6 +85,15 @@ def _step_3() -> None:
     sa.Column('used_by', sa.Text(), nullable=True),
     sa.PrimaryKeyConstraint('centre_id', 'code_key', name=op.f('pk_enrol_code'))
     )
+    op.create_table('evidence',
+    sa.Column('centre_id', sa.Text(), nullable=False),
+    sa.Column('desk_id', sa.Text(), nullable=False),
+    sa.Column('new_desk', sa.Text(), nullable=False),
+    sa.Column('first', sa.BigInteger(), nullable=False),
+    sa.Column('received_at', sa.BigInteger(), nullable=False),
+    sa.Column('signed', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('centre_id', 'desk_id', 'new_desk', 'first', name=op.f('pk_evidence'))
+    )
     op.create_table('feed',
     sa.Column('centre_id', sa.Text(), nullable=False),
     sa.Column('sseq', sa.BigInteger(), nullable=False),
@@ -98,6 +107,9 @@ def _step_3() -> None:
     sa.Column('signature', sa.LargeBinary(), nullable=True),
     sa.PrimaryKeyConstraint('centre_id', 'sseq', name=op.f('pk_feed'))
     )
+
+
+def _step_4() -> None:
     op.create_index('ix_feed_desk_id', 'feed', ['centre_id', 'desk_id', 'first'], unique=False)
     op.create_table('mark',
     sa.Column('centre_id', sa.Text(), nullable=False),
@@ -105,9 +117,6 @@ def _step_3() -> None:
     sa.Column('state', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('centre_id', 'sseq', name=op.f('pk_mark'))
     )
-
-
-def _step_4() -> None:
     op.create_table('moved',
     sa.Column('centre_id', sa.Text(), nullable=False),
     sa.Column('entity_id', sa.Text(), nullable=False),
@@ -128,15 +137,15 @@ def _step_4() -> None:
     sa.Column('feed_id', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('realm', name=op.f('pk_province'))
     )
+
+
+def _step_5() -> None:
     op.create_table('redacted',
     sa.Column('centre_id', sa.Text(), nullable=False),
     sa.Column('change_id', sa.Text(), nullable=False),
     sa.Column('order_id', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('centre_id', 'change_id', name=op.f('pk_redacted'))
     )
-
-
-def _step_5() -> None:
     op.create_table('root_order',
     sa.Column('order_id', sa.Text(), nullable=False),
     sa.Column('message', sa.LargeBinary(), nullable=False),
@@ -160,6 +169,9 @@ def _step_5() -> None:
     sa.Column('touched', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('centre_id', 'desk_id', 'first', name=op.f('pk_signed_commit'))
     )
+
+
+def _step_6() -> None:
     op.create_index('ix_signed_commit_verdict', 'signed_commit', ['centre_id', 'verdict', 'desk_id', 'first'], unique=False)
 
 
@@ -169,3 +181,4 @@ def upgrade() -> None:
     _step_3()
     _step_4()
     _step_5()
+    _step_6()
