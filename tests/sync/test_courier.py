@@ -18,7 +18,7 @@ from desktop.actions import dump as desk_dump
 from desktop.desk import Desk
 from desktop.domain.changes import Draft, Value
 from desktop.domain.faults import Known
-from desktop.seal import canonical, courier, keys, signing
+from desktop.seal import anchors, canonical, commits, courier, keys, signing
 from desktop.seal.courier import Label, Part
 from desktop.sync import courier as stick
 from desktop.sync import enrol, link, round_trip
@@ -132,13 +132,38 @@ def test_what_one_courier_left_behind_the_next_one_brings(
     far: Desk, province: Province, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stick, "MOST_CHANGES", 2)
+    monkeypatch.setattr(courier, "ROOM", 500)
+    rounds = 0
+    while place(far).acked_seq < far.tip():
+        by_stick(far, province)
+        rounds += 1
+    assert rounds > 1
+    assert place(far).cursor == far.tip()
+
+
+def test_an_answer_without_room_says_that_there_is_more(
+    far: Desk, province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = stick.write(far)[1]
     monkeypatch.setattr(wire, "MOST_CHANGES", 2)
     monkeypatch.setattr(courier, "ROOM", 500)
-    rounds = 1
-    while by_stick(far, province).more or place(far).acked_seq < far.tip():
-        rounds += 1
-    assert rounds > 2
-    assert place(far).cursor == far.tip()
+    taken = [stick.read(far, take(province, parts).parts)]
+    while taken[-1].more:
+        taken.append(by_stick(far, province))
+    assert len(taken) > 2
+    assert (taken[-1].cursor, sum(each.pulled for each in taken)) == (far.tip(), far.tip())
+
+
+def test_the_provinces_countersignature_comes_by_stick_too(far: Desk, province: Province) -> None:
+    by_stick(far, province)
+    tip = far.tip()
+    opened.at_work(far, 9).whole()
+    with far.reading() as session:
+        [after, *_] = journal.unsent(session, far.signer.desk, tip, 1)
+        tie = link.load(session)
+    anchor = commits.span(after.message).anchor
+    assert anchor
+    assert anchors.opened(anchor, far.signer.realm, tie.sign_key).seq == tip
 
 
 def test_with_nothing_to_send_the_courier_still_asks_for_the_colleagues_work(
