@@ -116,6 +116,9 @@ def test_its_people_sign_with_the_keys_they_had(engine: Engine, province: config
     new = Author(desk.staff, identifiers.new(), staff_key=desk.staff_key)
     assert incarnations.join(province, caller(desk), ask(desk, new.desk, new.desk_key))
     assert push(engine, new, new.write(person())) == [("accepted", "")]
+    newer = Author(desk.staff, identifiers.new(), staff_key=desk.staff_key)
+    assert incarnations.join(province, caller(new), ask(new, newer.desk, newer.desk_key))
+    assert push(engine, newer, newer.write(person())) == [("accepted", "")], "a fork of a fork"
     stranger = replace(new, desk=identifiers.new(), seq=1, prev=commits.NO_HASH)
     enrolled(engine, stranger)
     assert push(engine, stranger, stranger.write(person())) == [("quarantined", "unknown_actor")]

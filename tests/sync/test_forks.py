@@ -19,6 +19,7 @@ from desktop.desk import Desk
 from desktop.domain.faults import Known
 from desktop.sync import enrol, link, round_trip
 from server import config, store
+from server import enrol as enrol_store
 from server.incarnations import EVIDENCE
 from server.store import DESK
 from tests.desk import opened
@@ -117,8 +118,14 @@ def test_a_restored_desk_that_went_on_writing_keeps_both_pasts(
     with store.reading(province.engine) as connection:
         kept = connection.execute(select(func.count()).select_from(EVIDENCE)).scalar_one()
         row = connection.execute(select(DESK.c.instead_of).where(DESK.c.desk_id == old.signer.desk)).scalar_one()
+        mine_now = set(enrol_store.series_of(connection, opened.CENTRE, old.signer.desk))
     assert kept > 0
     assert row == before
+    given = set(numbers(old))
+    opened.at_work(old, seed=8).whole()
+    new = {int(number.split("/")[1]) for number in set(numbers(old)) - given}
+    assert new
+    assert new <= mine_now, "no number of a series a copy may hold"
 
 
 def _changes(desk: Desk) -> list[dict[str, str]]:
@@ -175,7 +182,7 @@ def test_a_reply_lost_on_the_way_leaves_one_new_desk(
     real = link.Caller.call
 
     def cut(self: link.Caller, method: str, target: str, *rest: object) -> object:
-        reply = real(self, method, target, *rest)  # type: ignore[arg-type]
+        reply: object = real(self, method, target, *rest)  # type: ignore[arg-type]
         if target == "/incarnation":
             raise Known("province-unreachable")
         return reply
