@@ -16,6 +16,7 @@ from tests.ui.sample_desk import TODAY, TRUTH, desk
 from ui import tasks
 from ui.access.walk import faults
 from ui.screens.login import LoginScreen, LoginUser
+from ui.screens.sync_item import ItemPart
 from ui.theme.look import Look
 from ui.widgets import Button, Label, PersianEdit, column, holder, row
 from ui.window import Window
@@ -59,6 +60,17 @@ def test_nothing_is_cut_at_any_zoom_in_any_theme(look: Look, show: Show, name: s
     tasks.drain()
     found = {(theme, zoom): wrong for theme, zoom in every_look(look) if (wrong := cut(window))}
     assert found == {}
+
+
+def test_what_is_read_out_on_the_telephone_fits_too(look: Look, show: Show) -> None:
+    window = show(at("sync", look, TODAY, TRUTH))
+    tasks.drain()
+    (item,) = window.findChildren(ItemPart)
+    item.button.click()
+    found = {(theme, zoom): wrong for theme, zoom in every_look(look) if (wrong := cut(window))}
+    assert found == {}
+    assert len(item.words()) == 7
+    assert faults(window) == []
 
 
 @pytest.mark.parametrize("name", SCREENS)
