@@ -306,12 +306,15 @@ def test_no_byte_of_a_file_is_free(far: Desk, province: Province) -> None:
 
 def answer_to(desk: Desk, province: Province) -> bytes:
     """An answer the province could give, without having taken anything in."""
-    with desk.reading() as session:
-        box = enrol.box_key(session).public_key()
     name = courier.desk_name(desk.signer.centre, desk.signer.desk)
     label = Label(desk.signer.realm, courier.PROVINCE, name, 1, 0, config.now_us())
     [part] = courier.split(b"whatever it says", label, province.identity.sign_key)
-    return sealed(part, box)
+    return sealed(part, box_of(desk))
+
+
+def box_of(desk: Desk) -> keys.BoxPublic:
+    with desk.reading() as session:
+        return enrol.box_key(session).public_key()
 
 
 def sealed(part: Part, box: keys.BoxPublic) -> bytes:
@@ -388,8 +391,7 @@ def test_another_desks_answer_sealed_anew_is_refused(make_desk: MakeDesk, far: D
         enrol.enrol(other, province.url, province.code(opened.CENTRE))
     with other.reading() as session:
         box = enrol.box_key(session)
-    with far.reading() as session:
-        mine = enrol.box_key(session).public_key()
+    mine = box_of(far)
     [answer] = take(province, stick.write(other)[1]).parts
     inside = courier.unseal(answer, box)
     assert fault(lambda: stick.read(far, [courier.seal(inside, mine)])) == "courier-not-ours"
@@ -448,16 +450,27 @@ def test_a_file_larger_than_a_part_is_refused(far: Desk, province: Province) -> 
 
 
 def test_bombs_are_refused_whoever_signed_them(far: Desk, province: Province) -> None:
-    """A parcel that swells, and a content that does, both from an enrolled desk."""
-    box = province.identity.courier_key.public_key()
-    swollen = courier.seal(wire.pack(wire.Parcel(b"", b"", bytes(wire.MOST_BYTES))), box)
-    assert len(swollen) < 10_000
-    assert fault(lambda: take(province, [swollen])) == "courier-damaged"
+    """A parcel that swells, and a content that does, both from an enrolled desk; and the same from the province."""
+    there, back = province.identity.courier_key.public_key(), box_of(far)
     name = courier.desk_name(far.signer.centre, far.signer.desk)
-    label = Label(far.signer.realm, name, courier.PROVINCE, 1, 1, config.now_us())
+    swollen = wire.pack(wire.Parcel(b"", b"", bytes(wire.MOST_BYTES)))
+    assert len(swollen) < 10_000
     content = wire.pack(wire.Parcel(b"", b"", bytes(courier.MOST_CONTENT)))
-    [part] = courier.split(content, label, far.signer.desk_key)
-    assert fault(lambda: take(province, [sealed(part, box)])) == "courier-damaged"
+    label = Label(far.signer.realm, name, courier.PROVINCE, 1, 1, config.now_us())
+    [mine] = courier.split(content, label, far.signer.desk_key)
+    [its] = courier.split(content, replace(label, sender=label.to, to=name), province.identity.sign_key)
+    for file in (courier.seal(swollen, there), sealed(mine, there)):
+        swells(lambda file=file: take(province, [file]))  # type: ignore[misc]
+    for file in (courier.seal(swollen, back), sealed(its, back)):
+        swells(lambda file=file: stick.read(far, [file]))  # type: ignore[misc]
+
+
+def swells(of: Callable[[], object]) -> None:
+    """Refused for its size, before anything else of it was looked at."""
+    with pytest.raises(Known) as raised:
+        of()
+    assert raised.value.code == "courier-damaged"
+    assert "larger" in str(raised.value.__cause__)
 
 
 def test_a_stick_that_was_lost_is_written_again(far: Desk, province: Province) -> None:
