@@ -20,7 +20,7 @@ from desktop.domain import jalali, merging
 from desktop.domain.faults import Invalid, Known
 from desktop.seal import courier_files
 from desktop.seal.refused import Refused
-from server import config, courier, enrol, keys, monitor, serving, store
+from server import config, courier, enrol, keys, monitor, revocation, serving, store
 from server.config import Province
 from server.store import CENTRE, CHANGE, DOCUMENT
 from server.upgrade import upgrade
@@ -106,6 +106,11 @@ def _parser() -> argparse.ArgumentParser:
     by_stick.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where the answer's parts go")
     by_stick.add_argument("--root", type=Path, metavar="FILE", help="for courier key: the root key")
     command("status", _status, "what every centre last sent")
+    lost = command("revoke", _revoke, "a desk that was lost: it pushes once, into quarantine, and pulls nothing")
+    lost.add_argument("centre")
+    lost.add_argument("desk")
+    lost.add_argument("--lost-at", metavar="DAY", help="the Jalali day it was lost, 1405-09-03; today if not said")
+    lost.add_argument("--valid-through", type=int, metavar="SEQ", help="its last change still believed")
     dump = command("dump", _dump, "the whole state of a centre")
     dump.add_argument("--centre", required=True, metavar="CODE")
     return parser
@@ -186,6 +191,17 @@ def _courier(asked: argparse.Namespace) -> None:
             "verdicts": answer.verdicts,
         }
     )  # fmt: skip
+
+
+def _revoke(asked: argparse.Namespace) -> None:
+    try:
+        with _ready(asked) as (engine, _), store.writing(engine, asked.centre) as connection:
+            day = jalali.parse(asked.lost_at) if asked.lost_at else str(jalali.today(config.now_us()))
+            lost_at = jalali.begins(jalali.of(day))
+            done = revocation.revoke(connection, asked.centre, asked.desk, lost_at, asked.valid_through)
+    except KeyError as error:
+        raise Known("server-desk-unknown", centre=asked.centre, desk=asked.desk) from error
+    _say({"centre": asked.centre, "desk": asked.desk, **asdict(done)})
 
 
 def _status(asked: argparse.Namespace) -> None:

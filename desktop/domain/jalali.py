@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import total_ordering
 from zoneinfo import ZoneInfo
 
@@ -181,6 +181,12 @@ def _new_year(year: int) -> int:
 def today(now_us: int) -> Jalali:
     """The day in Asia/Tehran at an instant (microseconds, UTC)."""
     return from_gregorian((_EPOCH + timedelta(microseconds=now_us)).astimezone(_TEHRAN).date())
+
+
+def begins(day: Jalali) -> int:
+    """The first instant of a whole day in Tehran, µs UTC."""
+    midnight = datetime.combine(_gregorian(day), time(), _TEHRAN)
+    return int(midnight.timestamp()) * 1_000_000
 
 
 def time_of_day(now_us: int) -> str:

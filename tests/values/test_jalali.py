@@ -208,3 +208,10 @@ def test_a_month_later_is_the_last_day_of_a_shorter_month() -> None:
     assert str(jalali.plus_months(Jalali(1404, 6, 31), 1)) == "1404-07-30"
     assert str(jalali.plus_months(Jalali(1403, 12, 30), 12)) == "1404-12-29"
     assert str(jalali.plus_months(Jalali(1404, 1, 5), -1)) == "1403-12-05"
+
+
+def test_a_day_begins_where_it_is_that_day_first() -> None:
+    day = jalali.of("1405-09-03")
+    begins = jalali.begins(day)
+    assert jalali.today(begins) == day
+    assert jalali.today(begins - 1) == jalali.plus_days(day, -1)
