@@ -17,7 +17,7 @@ from desktop.seal.courier import PROVINCE, Label, Part
 from desktop.sync import link, round_trip
 from desktop.sync.enrol import box_key
 from desktop.sync.link import Desk, Link
-from desktop.sync.pull import fold, latest
+from desktop.sync.pull import Diverged, fold, latest
 from desktop.sync.push import MOST_CHANGES, answered, ask, fitting, stand
 
 
@@ -62,7 +62,8 @@ def read(desk: Desk, files: Sequence[bytes]) -> Taken:
     """Take the parts of an answer, in any order; taking them again, or an older one, changes nothing.
 
     Raises Known, and nothing is taken: not-enrolled, courier-damaged, courier-version, courier-not-ours, courier-mixed,
-    courier-parts, courier-gap, province-forked; province-garbled for a page that doesn't hold, after those before it.
+    courier-parts, courier-gap, province-forked; and for a page that doesn't hold, after those before it:
+    province-garbled, courier-diverged.
     """
     with desk.reading() as session:
         tie = link.load(session)
@@ -131,4 +132,7 @@ def _folded(desk: Desk, tie: Link, page: wire.PullReply, issued_at: int) -> Chan
         entries = tuple(each for each in page.entries if each.sseq + len(each.effective) - 1 > cursor)
         notices = tuple(each for each in page.notices if each.sseq > cursor)
         rest = msgspec.structs.replace(page, entries=entries, notices=notices)
-        return fold(session, desk.signer, rest, tie, latest(issued_at))
+        try:
+            return fold(session, desk.signer, rest, tie, latest(issued_at))
+        except Diverged as error:
+            raise Known("courier-diverged") from error

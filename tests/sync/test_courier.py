@@ -23,7 +23,7 @@ from desktop.seal.courier import Label, Part
 from desktop.sync import courier as stick
 from desktop.sync import enrol, link, round_trip
 from desktop.sync.http import address
-from server import config, store
+from server import config, exchange, store
 from server import courier as counter
 from server.config import Province as Running
 from server.store import CHANGE, DESK, FEED, SIGNED_COMMIT
@@ -488,6 +488,21 @@ def test_an_answer_from_where_this_desk_is_not_yet_is_refused(far: Desk, provinc
         feed.mark(session, "cursor", 1)
     assert fault(lambda: stick.read(far, answer)) == "courier-gap"
     assert place(far).cursor == 1
+
+
+def test_a_state_that_differs_from_the_provinces_is_said_so(
+    far: Desk, province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only a snapshot mends that, and a snapshot needs a link."""
+    honest = exchange.pull
+
+    def lying(*asked: Any) -> wire.PullReply:
+        page = honest(*asked)
+        return msgspec.structs.replace(page, marks=(wire.Mark(page.head, "f" * 64),))
+
+    monkeypatch.setattr(exchange, "pull", lying)
+    assert fault(lambda: by_stick(far, province)) == "courier-diverged"
+    assert place(far).cursor == 0
 
 
 def test_a_forked_desk_learns_it_from_the_answer(far: Desk, province: Province) -> None:
