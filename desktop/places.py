@@ -56,11 +56,12 @@ class Places(QObject):
         super().__init__(window)
         self._window, self._look, self._desk = window, look, desk
         self.paperwork = paperwork or Paperwork(desk, self.changed.emit)
-        self.syncing = Syncing(self, desk)
+        self.syncing = Syncing(self, desk, open_files=self.open_files)
         self.syncing.ended.connect(self._attempted)
         self._open_files: dict[str, str] = {}
         self._open_elsewhere: Mapping[str, str] = {}
         self.syncing.pulled.connect(self._show_again)
+        self.syncing.elsewhere.connect(self.show_open_elsewhere)
         self.changed.connect(self._heard)
 
     def open(self) -> None:

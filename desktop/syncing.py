@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
@@ -42,13 +42,15 @@ def steady() -> int:
 
 
 class Syncing(QObject):
-    """Attempts of one open desk, one at a time. `pulled` is emitted with what came, `ended` after each attempt.
+    """Attempts of one open desk, one at a time. `pulled` is emitted with what came, `elsewhere` with which of
+    `open_files` (households) other desks have open, `ended` after each attempt in the background.
 
     `fault` is how the last one failed, None after a good one; `next_at` when the next is due, µs UTC by the desk's
     clock, None while one is under way or none will come. `random` and `clock` (µs, never jumping) are handed in.
     """
 
     pulled = Signal(object)
+    elsewhere = Signal(object)
     ended = Signal()
     _finished = Signal(object)
 
@@ -60,9 +62,11 @@ class Syncing(QObject):
         random: Random = _QUIET,
         clock: Callable[[], int] = steady,
         watched: Callable[[QObject], network.Network] = network.watched,
+        open_files: Callable[[], Collection[str]] = tuple,
     ) -> None:
         super().__init__(parent)
         self._desk, self._random, self._clock, self._watched = desk, random, clock, watched
+        self._open_files = open_files
         self.fault: tuple[str, str, str] | None = None
         self.next_at: int | None = None
         self.pace = Pace()
@@ -141,12 +145,13 @@ class Syncing(QObject):
     def _sync(self, cause: Cause, tally: Tally) -> None:
         try:
             with self._one:
-                report = attempt.attempt(self._desk, cause, tally)
+                report = attempt.attempt(self._desk, cause, tally, self._open_files())
         except Known as fault:
             self.fault = fault.parts()
             raise
         self.fault = None
         self.pulled.emit(report.changed)
+        self.elsewhere.emit(report.open_elsewhere)
 
     def _ended(self, end: _End | tasks.Failure) -> None:
         """The attempt in the background is over; one that nobody foresaw to fail so is a failed one."""

@@ -37,7 +37,9 @@ from desktop.seal.commits import Sealed
 _MOST = 50
 _PAGE = 500
 _HELD = "quarantined"
-_COMMITS = select(CommitRow.first, CommitRow.last, CommitRow.verdict, CommitRow.reason).order_by(CommitRow.first)
+_COMMITS = select(CommitRow.desk, CommitRow.first, CommitRow.last, CommitRow.verdict, CommitRow.reason).order_by(
+    CommitRow.first
+)
 # Pending changes and verdicts are a desk's own alone, so neither names the desk: each has its own small index then.
 _ON_WAY = (
     _COMMITS.join(ChangeRow, (ChangeRow.desk == CommitRow.desk) & (ChangeRow.seq == CommitRow.first))
@@ -71,10 +73,10 @@ def truth(session: Session, actor: Actor, desk: str, now: int, next_at: int | No
         )
     )
     last, offset = settings.get(session, "last_sync"), _offset(session)
-    needing = _Needing(session, actor, desk, now)
+    needing = _Needing(session, actor, now)
     needs_you = tuple(needing.item(row) for row in session.execute(_NEEDING.limit(_MOST)).all())
     badly = clock_item(offset)
-    on_way = tuple(_item(session, desk, row, now) for row in session.execute(_ON_WAY.limit(_MOST)).all())
+    on_way = tuple(_item(session, row, now) for row in session.execute(_ON_WAY.limit(_MOST)).all())
     return SyncTruth(
         enrolled=enrolled(session),
         saved=len(todays),
@@ -142,21 +144,23 @@ def _first_seq_of(session: Session, desk: str, day: jalali.Jalali) -> int:
     return first
 
 
-def _item(session: Session, desk: str, row: Any, now: int) -> SyncItem:
+def _item(session: Session, row: Any, now: int) -> SyncItem:
     changes = session.execute(
-        select(ChangeRow.kind, ChangeRow.hlc).where(ChangeRow.desk == desk, ChangeRow.seq.between(row.first, row.last))
+        select(ChangeRow.kind, ChangeRow.hlc).where(
+            ChangeRow.desk == row.desk, ChangeRow.seq.between(row.first, row.last)
+        )
     ).all()
     kinds = {change.kind for change in changes}
     told = next((kind for kind in _TOLD_ORDER if kind in kinds), "other")
     at = hlc.microseconds(hlc.parse(changes[0].hlc)) if changes else 0
-    return SyncItem(f"{desk}/{row.first}", texts.say(f"sync.kind.{told}"), moment(at, now))
+    return SyncItem(f"{row.desk}/{row.first}", texts.say(f"sync.kind.{told}"), moment(at, now))
 
 
 class _Needing:
     """Makes the items that ask for a person; what some of them wait behind is read once."""
 
-    def __init__(self, session: Session, actor: Actor, desk: str, now: int) -> None:
-        self._session, self._desk, self._now = session, desk, now
+    def __init__(self, session: Session, actor: Actor, now: int) -> None:
+        self._session, self._now = session, now
         self._opens = may(actor.roles, "person.read")
         self._ahead: list[tuple[Any, frozenset[str]]] | None = None
 
@@ -171,7 +175,7 @@ class _Needing:
             target = self._person(row) if self._opens else ""
         if act in ("behind", "open") and not target:
             act = "send" if act == "behind" else "tell"
-        plain = _item(self._session, self._desk, row, self._now)
+        plain = _item(self._session, row, self._now)
         read_out = self._read_out(row) if act == "tell" else ()
         return replace(plain, reason=" ".join(why), waits=waits, act=act, target=target, read_out=read_out)
 
@@ -181,15 +185,15 @@ class _Needing:
             rows = self._session.execute(_HELD_BACK.limit(_PAGE)).all()
             self._ahead = [(each, self._touched(each)) for each in rows]
         mine = self._touched(row)
-        before = (each for each, touched in self._ahead if each.first < row.first and not mine.isdisjoint(touched))
+        before = (each for each, touched in self._ahead if _earlier(each, row) and not mine.isdisjoint(touched))
         if (first := next(before, None)) is None:
             return None
-        item = _item(self._session, self._desk, first, self._now)
+        item = _item(self._session, first, self._now)
         return item.id, texts.say("sync.waits.behind", what=item.words, time=item.since)
 
     def _changes(self, row: Any) -> list[Change]:
         rows = self._session.execute(
-            _SEALED.where(ChangeRow.desk == self._desk, ChangeRow.seq.between(row.first, row.last))
+            _SEALED.where(ChangeRow.desk == row.desk, ChangeRow.seq.between(row.first, row.last))
         )
         return [commits.opened(Sealed(*each)) for each in rows]
 
@@ -217,7 +221,7 @@ class _Needing:
     def _read_out(self, row: Any) -> tuple[str, ...]:
         """Enough for the province to find it: never a word about a person."""
         known = settings.get(self._session, "desk") or {}
-        short = self._desk.replace("-", "")[-8:].upper()
+        short = row.desk.replace("-", "")[-8:].upper()
         fields: dict[str, dict[str, object]] = {
             "centre": {"code": digits.persian(known.get("centre", ""))},
             "desk": {"desk": f"\u2066{short[:4]} {short[4:]}\u2069"},
@@ -229,3 +233,8 @@ class _Needing:
 
 def _said(verdict: str, reason: str | None) -> str:
     return f"{verdict}/{reason or ''}"
+
+
+def _earlier(one: Any, other: Any) -> bool:
+    """Whether one commit comes before another in the chain of the desk that made both."""
+    return bool(one.desk == other.desk and one.first < other.first)

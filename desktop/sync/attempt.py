@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from contextlib import suppress
 
 from db import sync_history
@@ -15,13 +16,13 @@ from desktop.sync.http import Tally
 from desktop.sync.link import Desk
 
 
-def attempt(desk: Desk, cause: Cause, tally: Tally | None = None) -> SyncReport:
-    """Sync once and keep what came of it. Raises Known as `round_trip.sync` does; `tally` counts along."""
+def attempt(desk: Desk, cause: Cause, tally: Tally | None = None, open_files: Collection[str] = ()) -> SyncReport:
+    """Sync once and keep what came of it. Raises Known as `round_trip.sync` does, which is given the rest."""
     tally = tally or Tally()
     at, begun = desk.now(), time.monotonic()
     report, outcome = None, "bug"
     try:
-        report = round_trip.sync(desk, tally)
+        report = round_trip.sync(desk, tally, open_files)
         outcome = sync_history.OK
     except Known as fault:
         outcome = fault.code

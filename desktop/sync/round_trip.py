@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from sqlalchemy import func, select
@@ -24,8 +25,9 @@ from desktop.sync.push import push, stand
 LAST_SYNC, FEED_ID = "last_sync", "feed_id"
 
 
-def sync(desk: Desk, tally: Tally | None = None) -> SyncReport:
-    """Greet, push until all is stored, pull until the head. Work at the desk may go on meanwhile; `tally` counts along.
+def sync(desk: Desk, tally: Tally | None = None, open_files: Collection[str] = ()) -> SyncReport:
+    """Greet, push until all is stored, pull until the head. Work at the desk may go on meanwhile; `tally` counts along,
+    `open_files` are the households on its screen.
 
     Raises Known: not-enrolled, province-pin, and what `push` and `pull` do; what came before the fault is kept.
     """
@@ -34,11 +36,11 @@ def sync(desk: Desk, tally: Tally | None = None) -> SyncReport:
     with Line(tie.server, tie.pins, tally) as line:
         caller = Caller(line, tie, desk.signer, desk.now)
         try:
-            hello = _greet(desk, caller)
+            hello = _greet(desk, caller, open_files)
             if not _agrees(desk, hello):
                 if mend(desk, caller):
                     caller = Caller(line, tie, desk.signer, desk.now)
-                hello = _greet(desk, caller)
+                hello = _greet(desk, caller, open_files)
             with desk.reading() as session:
                 newest, _ = journal.tip(session, desk.signer.desk)
             stand(desk, hello.seq, newest, hello.hash)
@@ -53,13 +55,14 @@ def sync(desk: Desk, tally: Tally | None = None) -> SyncReport:
         position = feed.position(session)
         held = session.scalar(select(func.count()).select_from(CommitRow).where(CommitRow.verdict == "quarantined"))
     return SyncReport(
-        pushed, pulled, held or 0, position.acked_seq, position.durable_seq, position.cursor, caller.offset, changed
-    )
+        pushed, pulled, held or 0, position.acked_seq, position.durable_seq, position.cursor, caller.offset, changed,
+        hello.open_elsewhere,
+    )  # fmt: skip
 
 
-def _greet(desk: Desk, caller: Caller) -> wire.HelloReply:
+def _greet(desk: Desk, caller: Caller, open_files: Collection[str]) -> wire.HelloReply:
     with desk.reading() as session:
-        standing = greeting(session)
+        standing = greeting(session, open_files)
     return caller.call("POST", "/hello", wire.HelloReply, standing)
 
 
@@ -72,7 +75,7 @@ def _agrees(desk: Desk, hello: wire.HelloReply) -> bool:
         return hello.seq <= newest and journal.ended_by(session, desk.signer.desk, hello.seq) == hello.hash
 
 
-def greeting(session: Session) -> wire.HelloAsk:
+def greeting(session: Session, open_files: Collection[str] = ()) -> wire.HelloAsk:
     """Where this desk stands, as it tells the province first."""
     return wire.HelloAsk(
         schema_version=SCHEMA,
@@ -81,6 +84,7 @@ def greeting(session: Session) -> wire.HelloAsk:
         cursor=feed.position(session).cursor,
         series=paper_numbers.held(session),
         spare=paper_numbers.spare(session),
+        open_files=tuple(sorted(open_files)),
     )
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import pytest
+
 from db import journal
 from desktop.actions import cases, staffing
 from desktop.desk import Desk
 from desktop.domain import identifiers
 from desktop.domain.changes import Draft
 from desktop.places import Places
+from desktop.sync import enrol
 from tests.actions.working import mother_and_child
+from tests.desk.provinces import Province
 from tests.desk.sitting import Sitting, settle, sitting
 from ui.screens.intake import IntakeScreen
 from ui.theme.look import Look
@@ -70,3 +76,27 @@ def test_desks_are_numbered_in_the_order_they_were_made(desk: Desk) -> None:
     with desk.reading() as session:
         mine, other = (staffing.desk_words(session, desk.actor, each) for each in (desk.signer.desk, OTHER))
         assert (mine, other, staffing.desk_words(session, desk.actor, "?")) == ("میز ۱", "میز ۲", "")
+
+
+def test_the_word_goes_to_the_province_and_comes_back(
+    desk: Desk, look: Look, province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever file is open here goes with the greeting; who else has it comes with the answer."""
+    second_desk(desk)
+    done = mother_and_child(desk)
+    with province.serving() as url:
+        enrol.enrol(desk, url, province.code("124"))
+        with sitting(desk, look) as at:
+            places, screen = opened(at, done.person_id)
+            (household,) = places.open_files()
+            told: list[frozenset[str]] = []
+
+            def elsewhere(_self: object, _centre: str, _desk: str, files: Iterable[str], _now: int) -> dict[str, str]:
+                told.append(frozenset(files))
+                return {household: OTHER}
+
+            monkeypatch.setattr("server.open_files.OpenFiles.told", elsewhere)
+            places.sync_now()
+            settle()
+            assert hints(screen) == ["میز ۲ همین پرونده را باز دارد."]
+    assert told == [{household}]

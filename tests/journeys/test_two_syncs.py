@@ -34,7 +34,7 @@ def test_the_clerk_who_asks_while_it_syncs_by_itself_waits(
     inside, most, lock = 0, 0, threading.Lock()
     begun = threading.Event()
 
-    def sync(_desk: Desk, _tally: object) -> object:
+    def sync(_desk: Desk, *_: object) -> object:
         nonlocal inside, most
         with lock:
             inside, most = inside + 1, max(most, inside + 1)

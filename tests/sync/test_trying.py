@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from random import Random
 from typing import Any
 
@@ -33,11 +33,13 @@ class Province:
     def __init__(self) -> None:
         self.answers: list[Known | SyncReport] = []
         self.asked: list[str] = []
+        self.open_files: Collection[str] = ()
         self.tally: dict[str, Any] = {}
         self.meanwhile: list[Any] = []
 
-    def attempt(self, _desk: object, cause: str, tally: Tally) -> SyncReport:
+    def attempt(self, _desk: object, cause: str, tally: Tally, open_files: Collection[str]) -> SyncReport:
         self.asked.append(cause)
+        self.open_files = open_files
         for name, value in self.tally.items():
             setattr(tally, name, value)
         while self.meanwhile:
