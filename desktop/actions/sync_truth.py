@@ -74,8 +74,8 @@ def truth(session: Session, actor: Actor, desk: str, now: int, next_at: int | No
     )
     last, offset = settings.get(session, "last_sync"), _offset(session)
     needing = _Needing(session, actor, now)
-    needs_you = tuple(needing.item(row) for row in session.execute(_NEEDING.limit(_MOST)).all())
-    badly = clock_item(offset)
+    listed = tuple(needing.item(row) for row in session.execute(_NEEDING.limit(_MOST)).all())
+    others = tuple(each for each in (clock_item(offset), needing.unknown(desk)) if each is not None)
     on_way = tuple(_item(session, row, now) for row in session.execute(_ON_WAY.limit(_MOST)).all())
     return SyncTruth(
         enrolled=enrolled(session),
@@ -83,9 +83,9 @@ def truth(session: Session, actor: Actor, desk: str, now: int, next_at: int | No
         sent=sum(row.last <= acked for row in todays),
         accepted=sum(row.first in placed for row in todays),
         on_way=on_way,
-        needs_you=(badly, *needs_you) if badly else needs_you,
+        needs_you=others + listed,
         on_way_count=_count(session, _ON_WAY),
-        needs_you_count=_count(session, _NEEDING) + bool(badly),
+        needs_you_count=_count(session, _NEEDING) + len(others),
         oldest=span(now - oldest) if (oldest := _oldest(session)) is not None else "",
         last_success=moment(last, now) if isinstance(last, int) else "",
         next_attempt=coming(next_at, now),
@@ -126,7 +126,7 @@ def seen(session: Session, actor: Actor, item: str) -> None:
         session.execute(insert(SeenVerdict).values(values).on_conflict_do_nothing())
 
 
-def _count(session: Session, query: Select[Any, Any, Any, Any]) -> int:
+def _count(session: Session, query: Select[Any, Any, Any, Any, Any]) -> int:
     return session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
 
 
@@ -176,8 +176,19 @@ class _Needing:
         if act in ("behind", "open") and not target:
             act = "send" if act == "behind" else "tell"
         plain = _item(self._session, row, self._now)
-        read_out = self._read_out(row) if act == "tell" else ()
+        read_out = self._read_out(row.desk, row.first, row.reason or "") if act == "tell" else ()
         return replace(plain, reason=" ".join(why), waits=waits, act=act, target=target, read_out=read_out)
+
+    def unknown(self, desk: str) -> SyncItem | None:
+        """What came in the feed under a key nobody listed."""
+        place = feed.unknown(self._session)
+        if place is None:
+            return None
+        why, waits = texts.say("sync.reason.unknown_key"), texts.say("sync.waits.unknown_key")
+        return SyncItem(
+            "unknown-key", texts.say("sync.unknown-key"), reason=why, waits=waits, act="tell",
+            read_out=self._read_out(desk, place, "unknown_key"),
+        )  # fmt: skip
 
     def _behind(self, row: Any) -> tuple[str, str] | None:
         """The earliest item that touches what this one does: what came between is held too."""
@@ -218,15 +229,15 @@ class _Needing:
                 return home.head
         return ""
 
-    def _read_out(self, row: Any) -> tuple[str, ...]:
+    def _read_out(self, desk: str, number: int, reason: str) -> tuple[str, ...]:
         """Enough for the province to find it: never a word about a person."""
         known = settings.get(self._session, "desk") or {}
-        short = row.desk.replace("-", "")[-8:].upper()
+        short = desk.replace("-", "")[-8:].upper()
         fields: dict[str, dict[str, object]] = {
             "centre": {"code": digits.persian(known.get("centre", ""))},
             "desk": {"desk": f"\u2066{short[:4]} {short[4:]}\u2069"},
-            "number": {"number": row.first},
-            "code": {"code": number_of(row.reason or "")},
+            "number": {"number": number},
+            "code": {"code": number_of(reason)},
         }
         return tuple(texts.say(f"sync.read-{name}", **values) for name, values in fields.items())
 

@@ -28,6 +28,7 @@ REASONS: dict[str, tuple[int, Act]] = {
     "moved_away": (42, "seen"),
     "transfer_refused": (43, "open"),
     "clock": (44, "send"),
+    "unknown_key": (51, "tell"),
 }
 """Why the province holds a commit back or ended it: the number read out on the telephone, and what is done here."""
 OTHER = "other"

@@ -225,3 +225,14 @@ def test_a_wrong_clock_is_told_and_one_that_is_days_off_asks_for_a_person(
     truth = truth_of(desk)
     assert (truth.clock, truth.needs_you_count, len(truth.needs_you)) == (words, needs, needs)
     assert [each.act for each in truth.needs_you] == ["send"] * needs
+
+
+def test_what_came_under_a_key_nobody_listed_is_reported(desk: Desk) -> None:
+    mother_and_child(desk)
+    before = truth_of(desk).needs_you_count
+    with desk.writing() as session:
+        session.execute(text("UPDATE change SET sseq = 41, standing = 'unknown' WHERE seq = 2"))
+    truth = truth_of(desk)
+    assert (before, truth.needs_you_count) == (0, 1)
+    (item,) = truth.needs_you
+    assert (item.act, item.read_out[2:]) == ("tell", ("شمارهٔ ثبت ۴۱", "کد دلیل ۵۱"))
