@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from desktop.domain import digits, jalali, texts
@@ -137,10 +137,10 @@ def clock_item(offset: int) -> SyncItem | None:
     return SyncItem("clock", words, reason=reason, waits=texts.say("sync.clock-do"), act="send")
 
 
-def conflicts_item(count: int) -> SyncItem | None:
-    """The way to the list of what two people wrote differently."""
+def with_conflicts(truth: SyncTruth, count: int) -> SyncTruth:
+    """With the way to the list of what two people wrote differently, where there is any."""
     if not count:
-        return None
-    words = texts.say("sync.conflicts", n=count)
-    safe = texts.say("sync.conflicts-safe")
-    return SyncItem("conflicts", words, reason=safe, act="conflicts", target="conflicts")
+        return truth
+    words, safe = texts.say("sync.conflicts", n=count), texts.say("sync.conflicts-safe")
+    item = SyncItem("conflicts", words, reason=safe, act="conflicts", target="conflicts")
+    return replace(truth, needs_you=(item, *truth.needs_you), needs_you_count=truth.needs_you_count + 1)

@@ -16,7 +16,7 @@ from desktop.desk import Desk
 from desktop.domain import digits, hlc
 from desktop.domain.changes import Draft
 from desktop.domain.staffing import Actor
-from desktop.domain.sync_truth import REASONS, SyncTruth, act_of, coming, number_of
+from desktop.domain.sync_truth import REASONS, SyncTruth, act_of, coming, number_of, with_conflicts
 from server import judging
 from tests.actions.working import mother_and_child, screen
 from tests.desk import opened
@@ -236,3 +236,13 @@ def test_what_came_under_a_key_nobody_listed_is_reported(desk: Desk) -> None:
     assert (before, truth.needs_you_count) == (0, 1)
     (item,) = truth.needs_you
     assert (item.act, item.read_out[2:]) == ("tell", ("شمارهٔ ثبت ۴۱", "کد دلیل ۵۱"))
+
+
+def test_conflicts_are_one_item_that_leads_to_their_list(desk: Desk) -> None:
+    judged(desk, ("rerouted", ""))
+    truth = truth_of(desk)
+    assert with_conflicts(truth, 0) == truth
+    more = with_conflicts(truth, 3)
+    assert more.needs_you_count == 2
+    assert (more.needs_you[0].act, more.needs_you[0].target) == ("conflicts", "conflicts")
+    assert more.needs_you[0].words.startswith("۳ ")
