@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from desktop.domain import pace
 from desktop.domain.faults import Known
 from desktop.domain.pace import Cause, Pace
 from desktop.domain.roles import may
+from desktop.machine import clock as clocks
 from desktop.machine import network
 from desktop.sync import attempt
 from desktop.sync.http import Tally
@@ -34,11 +34,6 @@ class _End:
     good: bool
     hint: int = 0
     moved: bool = False
-
-
-def steady() -> int:
-    """µs of a clock that never jumps."""
-    return time.monotonic_ns() // 1_000
 
 
 class Syncing(QObject):
@@ -60,7 +55,7 @@ class Syncing(QObject):
         desk: Desk,
         *,
         random: Random = _QUIET,
-        clock: Callable[[], int] = steady,
+        clock: Callable[[], int] = clocks.steady,
         watched: Callable[[QObject], network.Network] = network.watched,
         open_files: Callable[[], Collection[str]] = tuple,
     ) -> None:

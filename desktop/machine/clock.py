@@ -17,6 +17,11 @@ def now() -> int:
     return time.time_ns() // 1000
 
 
+def steady() -> int:
+    """µs of a clock that never jumps; for waits alone, it says nothing of the time."""
+    return time.monotonic_ns() // 1_000
+
+
 class Stepping:
     """A clock that moves `step` µs at each reading: the same day every time it is run. Safe across threads."""
 
