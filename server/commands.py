@@ -20,7 +20,7 @@ from desktop.domain import jalali, merging
 from desktop.domain.faults import Invalid, Known
 from desktop.seal import courier_files
 from desktop.seal.refused import Refused
-from server import config, courier, enrol, keys, monitor, revocation, serving, store
+from server import config, courier, enrol, keys, monitor, order_commands, revocation, serving, store
 from server.config import Province
 from server.store import CENTRE, CHANGE, DOCUMENT
 from server.upgrade import upgrade
@@ -111,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     lost.add_argument("desk")
     lost.add_argument("--lost-at", metavar="DAY", help="the Jalali day it was lost, 1405-09-03; today if not said")
     lost.add_argument("--valid-through", type=int, metavar="SEQ", help="its last change still believed")
+    order_commands.Commands(_ready, _say).add_to(command)
     dump = command("dump", _dump, "the whole state of a centre")
     dump.add_argument("--centre", required=True, metavar="CODE")
     return parser

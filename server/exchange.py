@@ -14,7 +14,7 @@ from desktop.domain.changes import SCHEMA
 from desktop.seal import anchors
 from desktop.seal.commits import Commit
 from desktop.seal.keys import SignPublic
-from server import config, directory, enrol, feed, inbox, shapes, store
+from server import config, directory, enrol, feed, inbox, orders, shapes, store
 from server.config import Province
 from server.feed import Page
 from server.store import DESK
@@ -55,7 +55,12 @@ def push(province: Province, caller: Caller, sent: Sequence[Commit]) -> wire.Pus
     now, identity = province.now(), province.identity
     with store.reading(province.engine) as connection:
         before = inbox.predecessors(connection, caller.centre_id, caller.desk_id)
-    proven = inbox.prove(sent, identity.realm, caller.desk_id, caller.key, now, before)
+
+    def redacted(ids: Sequence[str]) -> set[str]:
+        with store.reading(province.engine) as connection:
+            return orders.named(connection, ids)
+
+    proven = inbox.prove(sent, identity.realm, caller.desk_id, caller.key, now, before, redacted)
     mine = {"centre": caller.centre_id, "desk": caller.desk_id}
 
     def take(connection: Connection) -> tuple[list[inbox.Judged], feed.Standing]:

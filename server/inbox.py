@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -115,13 +115,19 @@ def predecessors(connection: Connection, centre_id: str, desk_id: str) -> tuple[
 
 
 def prove(
-    sent: Iterable[Commit], realm: str, desk_id: str, desk_key: SignPublic, now_us: int, before: tuple[str, ...] = ()
+    sent: Iterable[Commit],
+    realm: str,
+    desk_id: str,
+    desk_key: SignPublic,
+    now_us: int,
+    before: tuple[str, ...] = (),
+    redacted: Callable[[Sequence[str]], Set[str]] = lambda _ids: frozenset(),
 ) -> list[Proven]:
     """Read commits whose desk signature holds; the slow part, done before any lock. Raises Refused.
 
     `now_us` is when the province first hears of them: an edit keeps the time it was made, never a later one. `before`
     are
-    the desk's `predecessors`.
+    the desk's `predecessors`. A body without its salt is believed where `redacted` says that an order took its values.
     """
     ceiling = hlc.text(hlc.pack(now_us))
     proven: list[Proven] = []
@@ -129,8 +135,15 @@ def prove(
         said, changes = commits.proven_by_desk(commit, realm, desk_key)
         if said.desk != desk_id:
             raise Refused(f"desk {desk_id} sent a commit of {said.desk}")
-        if len(changes) != len(said.hashes) or any(not each.body or not each.salt for each in commit.changes):
+        bare = [
+            change.change_id
+            for change, each in zip(changes, commit.changes, strict=True)
+            if each.body is not None and each.salt is None
+        ]
+        if len(changes) != len(said.hashes) or any(not each.body for each in commit.changes):
             raise Refused("a commit came without all of its changes")
+        if bare and not set(bare) <= redacted(bare):
+            raise Refused("a stub no order names")
         try:
             effective = tuple(min(hlc.text(hlc.parse(change.hlc)), ceiling) for change in changes)
         except ValueError as error:

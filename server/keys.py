@@ -63,16 +63,16 @@ def create(folder: Path, realm: str, root_out: Path) -> Identity:
         raise FileExistsError(folder / IDENTITY)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     root, sign = keys.sign_key(), keys.sign_key()
-    _private(root_out, canonical.encode({"realm": realm, "root": keys.secret_of(root).hex()}))
+    write_private(root_out, canonical.encode({"realm": realm, "root": keys.secret_of(root).hex()}))
     proof = signing.sign(root, "directory", realm, keys.public_of(sign))
-    _private(folder / _SIGN_KEY, keys.secret_of(sign))
+    write_private(folder / _SIGN_KEY, keys.secret_of(sign))
     tls, following = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    _private(folder / TLS_KEY, _pem(tls))
-    _private(folder / TLS_NEXT, _pem(following))
+    write_private(folder / TLS_KEY, _pem(tls))
+    write_private(folder / TLS_NEXT, _pem(following))
     (folder / TLS_CERT).write_bytes(_self_signed(tls, realm).public_bytes(serialization.Encoding.PEM))
     said = {"proof": proof.hex(), "realm": realm, "root_key": keys.public_of(root).hex()}
     courier, vouched = _courier(folder, realm, root)
-    _private(folder / IDENTITY, canonical.encode(said))
+    write_private(folder / IDENTITY, canonical.encode(said))
     return Identity(realm, keys.public_of(root), sign, proof, courier, vouched)
 
 
@@ -95,16 +95,22 @@ def load(folder: Path) -> Identity:
     return found
 
 
+def read_root(path: Path) -> tuple[str, SignKey]:
+    """The realm and the key of a root's stick. Raises Refused where that is none."""
+    kept = canonical.decode(path.read_bytes())
+    try:
+        return str(kept["realm"]), keys.sign_key(bytes.fromhex(kept["root"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise Refused("not a root key") from error
+
+
 def add_courier(folder: Path, root_file: Path) -> None:
     """Give an older folder its courier key, certified by the root's stick.
 
     Raises FileExistsError where there is one, and Refused where that is no root, or another province's.
     """
-    said, kept = canonical.decode((folder / IDENTITY).read_bytes()), canonical.decode(root_file.read_bytes())
-    try:
-        root = keys.sign_key(bytes.fromhex(kept["root"]))
-    except (KeyError, TypeError, ValueError) as error:
-        raise Refused("not a root key") from error
+    said = canonical.decode((folder / IDENTITY).read_bytes())
+    _, root = read_root(root_file)
     if keys.public_of(root).hex() != said["root_key"]:
         raise Refused("the root of another province")
     if (folder / _COURIER_KEY).exists():
@@ -117,8 +123,8 @@ def _courier(folder: Path, realm: str, root: SignKey) -> tuple[BoxKey, bytes]:
     courier = keys.box_key()
     proof = signing.sign(root, "directory", realm, enrolment.courier_vouched(keys.public_of(courier)))
     (folder / _COURIER_PROOF).unlink(missing_ok=True)
-    _private(folder / _COURIER_PROOF, proof)
-    _private(folder / _COURIER_KEY, keys.secret_of(courier))
+    write_private(folder / _COURIER_PROOF, proof)
+    write_private(folder / _COURIER_KEY, keys.secret_of(courier))
     return courier, proof
 
 
@@ -183,7 +189,7 @@ def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
     )
 
 
-def _private(path: Path, data: bytes) -> None:
+def write_private(path: Path, data: bytes) -> None:
     """Write a new file only its owner reads; FileExistsError if there is one."""
     with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out:
         out.write(data)

@@ -152,6 +152,11 @@ class Books:
                 found[row.entity_id] = Moved(row.to_centre, row.sseq, row.clock)
         return found
 
+    def put_redacted(self, centre_id: str, change_ids: Iterable[str], order_id: str) -> None:
+        """Note which order took the values of these changes."""
+        rows = [{"centre_id": centre_id, "change_id": each, "order_id": order_id} for each in change_ids]
+        self.put(_TO_REDACTED, rows)
+
     def put(self, statements: dict[str, Any], rows: list[dict[str, Any]]) -> None:
         """Insert, where the row isn't there already."""
         if rows:

@@ -14,6 +14,7 @@ from desktop.seal.refused import Refused
 
 Purpose = Literal[
     "actor",
+    "approval",
     "catalogue",
     "commit",
     "countersign",

@@ -125,21 +125,26 @@ def _step_4() -> None:
     sa.Column('clock', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('centre_id', 'entity_id', name=op.f('pk_moved'))
     )
+    op.create_table('officer',
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('sign_key', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_officer'))
+    )
     op.create_table('paper_series',
     sa.Column('centre_id', sa.Text(), nullable=False),
     sa.Column('series', sa.Integer(), nullable=False),
     sa.Column('desk_id', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('centre_id', 'series', name=op.f('pk_paper_series'))
     )
+
+
+def _step_5() -> None:
     op.create_table('province',
     sa.Column('realm', sa.Text(), nullable=False),
     sa.Column('fold_version', sa.Text(), nullable=False),
     sa.Column('feed_id', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('realm', name=op.f('pk_province'))
     )
-
-
-def _step_5() -> None:
     op.create_table('redacted',
     sa.Column('centre_id', sa.Text(), nullable=False),
     sa.Column('change_id', sa.Text(), nullable=False),
