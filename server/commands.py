@@ -20,7 +20,7 @@ from desktop.domain import jalali, merging
 from desktop.domain.faults import Invalid, Known
 from desktop.seal import courier_files
 from desktop.seal.refused import Refused
-from server import config, courier, enrol, keys, monitor, order_commands, revocation, serving, store
+from server import backup, config, courier, enrol, keys, monitor, order_commands, revocation, serving, store
 from server.config import Province
 from server.store import CENTRE, CHANGE, DOCUMENT
 from server.upgrade import upgrade
@@ -111,6 +111,11 @@ def _parser() -> argparse.ArgumentParser:
     lost.add_argument("desk")
     lost.add_argument("--lost-at", metavar="DAY", help="the Jalali day it was lost, 1405-09-03; today if not said")
     lost.add_argument("--valid-through", type=int, metavar="SEQ", help="its last change still believed")
+    keep = command("backup", _backup, "the whole province into one sealed file; read back before it counts")
+    keep.add_argument("--out", required=True, type=Path, metavar="FILE")
+    back = command("restore", _restore, "an empty province filled from a backup")
+    back.add_argument("file", type=Path, metavar="FILE")
+    back.add_argument("--root", required=True, type=Path, metavar="FILE", help="the root key's file: it opens backups")
     order_commands.Commands(_ready, _say).add_to(command)
     dump = command("dump", _dump, "the whole state of a centre")
     dump.add_argument("--centre", required=True, metavar="CODE")
@@ -203,6 +208,30 @@ def _revoke(asked: argparse.Namespace) -> None:
     except KeyError as error:
         raise Known("server-desk-unknown", centre=asked.centre, desk=asked.desk) from error
     _say({"centre": asked.centre, "desk": asked.desk, **asdict(done)})
+
+
+def _backup(asked: argparse.Namespace) -> None:
+    with _ready(asked) as (engine, identity):
+        if not identity.recovery_public:
+            raise Known("server-no-recovery-key", folder=asked.data_dir)
+        made = backup.write(engine, identity, asked.data_dir, asked.out)
+    _say({"backup": str(asked.out), **asdict(made)})
+
+
+def _restore(asked: argparse.Namespace) -> None:
+    try:
+        recovery = keys.read_recovery(asked.root)
+        if not (asked.data_dir / keys.IDENTITY).exists():
+            backup.restore_keys(asked.file, recovery, asked.data_dir)
+        identity = keys.load(asked.data_dir)
+        with _database(asked) as engine:
+            made = backup.restore(engine, identity, asked.data_dir, asked.file, recovery, config.now_us())
+            config.prepare(engine, identity.realm, identity.sign_key)
+    except backup.NotEmpty as error:
+        raise Known("server-not-empty") from error
+    except Refused as error:
+        raise Known("server-backup-refused") from error
+    _say({"restored": str(asked.file), **asdict(made)})
 
 
 def _status(asked: argparse.Namespace) -> None:

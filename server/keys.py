@@ -41,6 +41,8 @@ class Identity:
     proof: bytes
     courier_key: BoxKey
     courier_proof: bytes
+    recovery_public: bytes = b""
+    """Whom backups are sealed to; its secret half is on the root's stick. Empty in a folder older than backups."""
 
     @property
     def sign_public(self) -> bytes:
@@ -62,18 +64,22 @@ def create(folder: Path, realm: str, root_out: Path) -> Identity:
     if (folder / IDENTITY).exists():
         raise FileExistsError(folder / IDENTITY)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    root, sign = keys.sign_key(), keys.sign_key()
-    write_private(root_out, canonical.encode({"realm": realm, "root": keys.secret_of(root).hex()}))
+    root, sign, recovery = keys.sign_key(), keys.sign_key(), keys.box_key()
+    offline = {"realm": realm, "recovery": keys.secret_of(recovery).hex(), "root": keys.secret_of(root).hex()}
+    write_private(root_out, canonical.encode(offline))
     proof = signing.sign(root, "directory", realm, keys.public_of(sign))
     write_private(folder / _SIGN_KEY, keys.secret_of(sign))
     tls, following = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     write_private(folder / TLS_KEY, _pem(tls))
     write_private(folder / TLS_NEXT, _pem(following))
     (folder / TLS_CERT).write_bytes(_self_signed(tls, realm).public_bytes(serialization.Encoding.PEM))
-    said = {"proof": proof.hex(), "realm": realm, "root_key": keys.public_of(root).hex()}
+    said = {
+        "proof": proof.hex(), "realm": realm, "recovery_key": keys.public_of(recovery).hex(),
+        "root_key": keys.public_of(root).hex(),
+    }  # fmt: skip
     courier, vouched = _courier(folder, realm, root)
     write_private(folder / IDENTITY, canonical.encode(said))
-    return Identity(realm, keys.public_of(root), sign, proof, courier, vouched)
+    return Identity(realm, keys.public_of(root), sign, proof, courier, vouched, keys.public_of(recovery))
 
 
 def load(folder: Path) -> Identity:
@@ -86,7 +92,7 @@ def load(folder: Path) -> Identity:
     courier = keys.box_key((folder / _COURIER_KEY).read_bytes())
     found = Identity(
         said["realm"], bytes.fromhex(said["root_key"]), sign, bytes.fromhex(said["proof"]), courier,
-        (folder / _COURIER_PROOF).read_bytes(),
+        (folder / _COURIER_PROOF).read_bytes(), bytes.fromhex(said.get("recovery_key", "")),
     )  # fmt: skip
     root = keys.sign_public(found.root_key)
     signing.verify(root, "directory", found.realm, found.sign_public, found.proof)
@@ -102,6 +108,15 @@ def read_root(path: Path) -> tuple[str, SignKey]:
         return str(kept["realm"]), keys.sign_key(bytes.fromhex(kept["root"]))
     except (KeyError, TypeError, ValueError) as error:
         raise Refused("not a root key") from error
+
+
+def read_recovery(path: Path) -> BoxKey:
+    """The key that opens backups, of a root's stick. Raises Refused where there is none."""
+    kept = canonical.decode(path.read_bytes())
+    try:
+        return keys.box_key(bytes.fromhex(kept["recovery"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise Refused("no recovery key") from error
 
 
 def add_courier(folder: Path, root_file: Path) -> None:
