@@ -1,0 +1,382 @@
+"""A household moves between centres: whole, as signed, leaving nothing behind, and nobody forges it (security 22)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import Connection, Engine, select
+
+from desktop.domain import hlc, identifiers, merging, transfers
+from desktop.domain.changes import Draft, Value
+from desktop.domain.merging import Document
+from desktop.seal import commits
+from desktop.seal.commits import Commit
+from server import enrol, feed, inbox, store
+from server.store import CHANGE, DOCUMENT, FEED, MOVED, SIGNED_COMMIT
+from server.transfers import Books
+from tests.desk.authors import CENTRE, NOW, PROVINCE_KEY, REALM, Author
+from tests.desk.inbox import enrolled, push
+
+ACCEPTED = ("accepted", "")
+NORTH, SOUTH = "1301", "1302"
+CANARY = "قناری‌پور"
+
+
+@pytest.fixture
+def centres(engine: Engine) -> tuple[Author, Author, Author]:
+    """A desk at each of three centres, founded."""
+    with store.writing(engine) as connection:
+        for code in (NORTH, SOUTH):
+            enrol.add_centre(connection, code, f"مرکز {code}", NOW)
+    found = tuple(enrolled(engine, Author(centre=code)) for code in (CENTRE, NORTH, SOUTH))
+    for each in found:
+        assert push(engine, each, each.write(*each.founding())) == [ACCEPTED]
+    return found[0], found[1], found[2]
+
+
+class Home:
+    """A household of one person with a visit."""
+
+    def __init__(self, family: str = CANARY) -> None:
+        self.home, self.person, self.member, self.visit = (identifiers.new() for _ in range(4))
+        self.family = family
+
+    @property
+    def ids(self) -> set[str]:
+        return {self.home, self.person, self.member, self.visit}
+
+    def drafts(self) -> list[Draft]:
+        member: dict[str, Value] = {"person": self.person, "household": self.home, "relation": "head"}
+        return [
+            Draft("household", self.home, "create", {"file_number": "99001"}, household=self.home),
+            Draft("person", self.person, "create", {"family_name": self.family}, household=self.home),
+            Draft("membership", self.member, "create", member, household=self.home),
+            Draft("visit", self.visit, "create", {"person": self.person, "day": "1405-08-24"}, household=self.home),
+        ]
+
+    def note(self, text: str, base: list[str] | None = None) -> Draft:
+        seen = {"family_name": base} if base else {}
+        return Draft("person", self.person, "set", {"family_name": text}, base=seen, household=self.home)
+
+
+def offer(home: str, source: str, target: str) -> Draft:
+    patch: dict[str, Value] = {
+        "household": home, "source": source, "target": target, "file_number": "99001", "members": 1,
+        "day": "1405-09-03", "state": transfers.OFFERED,
+    }  # fmt: skip
+    return Draft("transfer", identifiers.new(), transfers.OFFER, patch)
+
+
+def ending(engine: Engine, centre: str, offered: Draft, verb: str = transfers.ACCEPT) -> Draft:
+    kept = documents(engine, centre)[offered.entity_id]
+    state = transfers.STATES[verb]  # type: ignore[index]
+    return Draft("transfer", offered.entity_id, verb, {"state": state}, base=kept.base("state"))  # type: ignore[arg-type]
+
+
+def documents(engine: Engine, centre: str) -> dict[str, Document]:
+    with store.reading(engine) as connection:
+        rows = connection.execute(select(DOCUMENT).where(DOCUMENT.c.centre_id == centre)).all()
+    return {row.entity_id: merging.loaded(row.kind, row.entity_id, row.doc) for row in rows}
+
+
+def whole(engine: Engine) -> None:
+    """What holds for every centre at any time: no gap, documents and state as the feed folds, nothing of others."""
+    with store.reading(engine) as connection:
+        for centre in (CENTRE, NORTH, SOUTH):
+            rows: list[feed.Entry | feed.Said] = []
+            after = 0
+            while page := feed.page(connection, centre, after, 7):
+                assert page[0].sseq == after + 1
+                rows += page
+                after = page[-1].sseq + page[-1].length - 1
+            folded: dict[str, Document | None] = {}
+            for row in rows:
+                if isinstance(row, feed.Said):
+                    continue
+                for sealed, clock in zip(row.commit.changes, row.effective, strict=True):
+                    change = commits.opened(sealed)
+                    folded[change.entity_id] = merging.fold(folded.get(change.entity_id), change, clock)
+            kept = documents(engine, centre)
+            assert {key: merging.dumped(doc) for key, doc in folded.items() if doc} == {
+                key: merging.dumped(doc) for key, doc in kept.items()
+            }
+            total = sum(
+                merging.weight(doc.kind, key, merging.document_hash(doc.kind, key, merging.dumped(doc)))
+                for key, doc in kept.items()
+            )
+            state = connection.execute(select(store.CENTRE_HEAD.c.state).where(store.CENTRE_HEAD.c.centre_id == centre))
+            assert state.scalar_one() == merging.state_hash(total)
+
+
+def bodies(engine: Engine, centre: str) -> bytes:
+    with store.reading(engine) as connection:
+        found = connection.execute(select(CHANGE.c.body).where(CHANGE.c.centre_id == centre)).scalars()
+        return b"\n".join(each or b"" for each in found)
+
+
+def move(engine: Engine, source: Author, target: Author, home: str) -> Draft:
+    """The whole way: offered and accepted."""
+    offered = offer(home, source.centre, target.centre)
+    assert push(engine, source, source.write(offered)) == [ACCEPTED]
+    assert push(engine, target, target.write(ending(engine, target.centre, offered))) == [ACCEPTED]
+    whole(engine)
+    return offered
+
+
+def test_it_goes_whole_and_leaves_nothing(engine: Engine, centres: tuple[Author, Author, Author]) -> None:
+    here, there, _ = centres
+    family, stays = Home(), Home("ماندگار")
+    push(engine, here, here.write(*family.drafts()), here.write(*stays.drafts()))
+    before = {key: doc for key, doc in documents(engine, CENTRE).items() if key in family.ids}
+    offered = move(engine, here, there, family.home)
+    now = documents(engine, NORTH)
+    assert {key: now[key] for key in family.ids} == before, "the same documents, clocks and all"
+    left = documents(engine, CENTRE)
+    assert family.ids.isdisjoint(left)
+    assert stays.ids <= set(left)
+    assert CANARY.encode() not in bodies(engine, CENTRE)
+    assert CANARY.encode() in bodies(engine, NORTH)
+    for centre in (CENTRE, NORTH):
+        assert documents(engine, centre)[offered.entity_id].value("state") == transfers.ACCEPTED
+
+
+def refused(engine: Engine, author: Author, *drafts: Draft) -> None:
+    assert push(engine, author, author.write(*drafts)) == [("quarantined", "transfer_refused")]
+    whole(engine)
+
+
+def test_only_the_named_centre_accepts(engine: Engine, centres: tuple[Author, Author, Author]) -> None:
+    here, _, far = centres
+    family = Home()
+    push(engine, here, here.write(*family.drafts()))
+    offered = offer(family.home, CENTRE, NORTH)
+    push(engine, here, here.write(offered))
+    base = documents(engine, NORTH)[offered.entity_id].base("state")
+    forged = Draft("transfer", offered.entity_id, transfers.ACCEPT, {"state": transfers.ACCEPTED}, base=base)
+    assert push(engine, far, far.write(forged))[0][0] == "quarantined"
+    refused(engine, here, forged)
+    assert family.ids <= set(documents(engine, CENTRE))
+    assert family.ids.isdisjoint(documents(engine, SOUTH))
+
+
+def test_it_is_accepted_once_and_not_after_it_was_taken_back(
+    engine: Engine, centres: tuple[Author, Author, Author]
+) -> None:
+    here, there, _ = centres
+    one, two = Home(), Home()
+    push(engine, here, here.write(*one.drafts()), here.write(*two.drafts()))
+    done = move(engine, here, there, one.home)
+    again = Draft(
+        "transfer", done.entity_id, transfers.ACCEPT, {"state": transfers.ACCEPTED},
+        base=documents(engine, NORTH)[done.entity_id].base("state"),
+    )  # fmt: skip
+    refused(engine, there, again)
+    offered = offer(two.home, CENTRE, NORTH)
+    push(engine, here, here.write(offered))
+    late = ending(engine, NORTH, offered)
+    assert push(engine, here, here.write(ending(engine, CENTRE, offered, transfers.CANCEL))) == [ACCEPTED]
+    fresh = enrolled(engine, Author(centre=NORTH))
+    person, key = fresh.founding()
+    push(engine, fresh, fresh.write(person, key))
+    refused(engine, fresh, late)
+    assert two.ids <= set(documents(engine, CENTRE))
+
+
+def test_an_offer_is_its_owners_and_of_what_is_here(engine: Engine, centres: tuple[Author, Author, Author]) -> None:
+    here, _, far = centres
+    family = Home()
+    push(engine, here, here.write(*family.drafts()))
+    for wrong in (
+        offer(family.home, CENTRE, CENTRE), offer(family.home, CENTRE, "9999"), offer(family.home, SOUTH, NORTH),
+        offer(family.person, CENTRE, NORTH),
+    ):  # fmt: skip
+        author = enrolled(engine, Author())
+        push(engine, author, author.write(*author.founding()))
+        refused(engine, author, wrong)
+    assert push(engine, far, far.write(offer(family.home, SOUTH, NORTH))) == [("quarantined", "missing_reference")]
+    whole(engine)
+
+
+def test_the_target_may_decline(engine: Engine, centres: tuple[Author, Author, Author]) -> None:
+    here, there, _ = centres
+    family = Home()
+    push(engine, here, here.write(*family.drafts()))
+    offered = offer(family.home, CENTRE, NORTH)
+    push(engine, here, here.write(offered))
+    assert push(engine, there, there.write(ending(engine, NORTH, offered, transfers.CANCEL))) == [ACCEPTED]
+    assert documents(engine, CENTRE)[offered.entity_id].value("state") == transfers.CANCELLED
+    assert family.ids <= set(documents(engine, CENTRE))
+    whole(engine)
+
+
+def verdict_of(engine: Engine, centre: str, commit: Commit) -> tuple[str, str]:
+    said = commits.span(commit.message)
+    with store.reading(engine) as connection:
+        row = connection.execute(
+            select(SIGNED_COMMIT.c.verdict, SIGNED_COMMIT.c.reason).where(
+                SIGNED_COMMIT.c.centre_id == centre, SIGNED_COMMIT.c.desk_id == said.desk,
+                SIGNED_COMMIT.c.first == said.first,
+            )
+        ).one()  # fmt: skip
+    return row.verdict, row.reason
+
+
+def decide(engine: Engine, centre: str, commit: Commit, act: Callable[..., None]) -> None:
+    said = commits.span(commit.message)
+
+    def work(connection: Connection) -> None:
+        act(Books(connection, REALM, PROVINCE_KEY, NOW), centre, said.desk, said.first)
+
+    store.locked(engine, centre, work)
+
+
+def test_late_work_waits_at_the_target_and_a_person_lets_it_in(
+    engine: Engine, centres: tuple[Author, Author, Author]
+) -> None:
+    here, there, _ = centres
+    family = Home()
+    push(engine, here, here.write(*family.drafts()))
+    move(engine, here, there, family.home)
+    late = here.write(family.note("دیرآمده"))
+    follows = here.write(Draft("visit", identifiers.new(), "create", {"person": family.person, "day": "1405-08-25"}))
+    assert push(engine, here, late, follows) == [("rerouted", NORTH)] * 2
+    assert push(engine, here, late, follows) == [("rerouted", NORTH)] * 2, "said again"
+    assert verdict_of(engine, NORTH, late) == ("quarantined", "late")
+    assert "دیرآمده".encode() not in bodies(engine, CENTRE)
+    whole(engine)
+    decide(engine, NORTH, late, inbox.release_by_hand)
+    assert [head.value for head in documents(engine, NORTH)[family.person].cells["family_name"]] == [CANARY, "دیرآمده"]
+    decide(engine, NORTH, follows, inbox.discard)
+    assert verdict_of(engine, NORTH, follows)[0] == "discarded"
+    whole(engine)
+    with pytest.raises(KeyError):
+        decide(engine, NORTH, late, inbox.release_by_hand)
+
+
+def test_who_was_told_and_writes_on_is_refused(engine: Engine, centres: tuple[Author, Author, Author]) -> None:
+    here, there, _ = centres
+    family = Home()
+    push(engine, here, here.write(*family.drafts()))
+    move(engine, here, there, family.home)
+    with store.writing(engine, CENTRE) as connection:
+        feed.reached(connection, CENTRE, here.desk, feed.head(connection, CENTRE))
+    written_before = here.write(family.note("پیش"), at=hlc.pack(NOW - 1_000_000))
+    written_after = here.write(family.note("پس"), at=hlc.pack(NOW + 5_000_000))
+    assert push(engine, here, written_before, written_after, now_us=NOW + 9_000_000) == [
+        ("rerouted", NORTH), ("discarded", "moved_away"),
+    ]  # fmt: skip
+    whole(engine)
+
+
+def test_it_comes_back_and_goes_on(engine: Engine, centres: tuple[Author, Author, Author]) -> None:
+    here, there, far = centres
+    family = Home()
+    push(engine, here, here.write(*family.drafts()))
+    before = {key: doc for key, doc in documents(engine, CENTRE).items() if key in family.ids}
+    move(engine, here, there, family.home)
+    assert push(engine, there, there.write(family.note("نو"))) == [ACCEPTED]
+    move(engine, there, here, family.home)
+    back = documents(engine, CENTRE)
+    assert {key: back[key] for key in family.ids if key != family.person} == {
+        key: doc for key, doc in before.items() if key != family.person
+    }
+    assert push(engine, here, here.write(family.note("بازگشته"))) == [ACCEPTED], "it is theirs again"
+    move(engine, here, far, family.home)
+    late = there.write(family.note("از شمال"))
+    assert push(engine, there, late)[0][0] == "rerouted"
+    assert verdict_of(engine, SOUTH, late) == ("quarantined", "late"), "it follows to where it is now"
+    for centre in (CENTRE, NORTH):
+        assert CANARY.encode() not in bodies(engine, centre)
+    whole(engine)
+
+
+def test_two_households_of_one_commit_go_one_after_the_other(
+    engine: Engine, centres: tuple[Author, Author, Author]
+) -> None:
+    here, there, far = centres
+    one, two, three = Home("یکم"), Home("دوم"), Home("سوم")
+    push(engine, here, here.write(*one.drafts(), *two.drafts(), *three.drafts()))
+    move(engine, here, there, one.home)
+    move(engine, here, far, three.home)
+    move(engine, here, there, two.home)
+    assert one.ids | two.ids <= set(documents(engine, NORTH))
+    assert three.ids <= set(documents(engine, SOUTH))
+    with store.reading(engine) as connection:
+        gone = connection.execute(select(FEED.c.gone).where(FEED.c.centre_id == CENTRE, FEED.c.gone != "")).scalars()
+        assert [len(each.split()) for each in gone] == [12]
+
+
+def test_who_is_only_a_member_goes_too_with_what_is_theirs(
+    engine: Engine, centres: tuple[Author, Author, Author]
+) -> None:
+    """A walk-in came alone; the household was opened later."""
+    here, there, _ = centres
+    family = Home()
+    alone = [replace_household(each, None) for each in family.drafts() if each.kind in ("person", "visit")]
+    push(engine, here, here.write(*alone))
+    push(engine, here, here.write(*(each for each in family.drafts() if each.kind in ("household", "membership"))))
+    move(engine, here, there, family.home)
+    assert family.ids <= set(documents(engine, NORTH))
+    assert CANARY.encode() not in bodies(engine, CENTRE)
+
+
+def replace_household(draft: Draft, household: str | None) -> Draft:
+    return Draft(draft.kind, draft.entity_id, draft.verb, draft.patch, draft.base, household, draft.reason)
+
+
+def test_what_waited_for_a_person_goes_along(engine: Engine, centres: tuple[Author, Author, Author]) -> None:
+    here, there, _ = centres
+    family = Home()
+    push(engine, here, here.write(*family.drafts()))
+    clerk = enrolled(engine, Author(roles=("technician",)))
+    who, key = clerk.founding()
+    push(engine, here, here.write(who))
+    push(engine, clerk, clerk.write(key))
+    waits = clerk.write(family.note("بی‌اجازه"))
+    assert push(engine, clerk, waits)[0][0] == "quarantined"
+    move(engine, here, there, family.home)
+    assert verdict_of(engine, CENTRE, waits) == ("rerouted", NORTH)
+    assert verdict_of(engine, NORTH, waits) == ("quarantined", "late")
+    assert "بی‌اجازه".encode() not in bodies(engine, CENTRE)
+
+
+def test_opposite_moves_at_once_never_wait_for_each_other(
+    engine: Engine, centres: tuple[Author, Author, Author]
+) -> None:
+    here, there, _ = centres
+    families = [(Home(), Home()) for _ in range(4)]
+    sent: dict[str, list[Commit]] = {CENTRE: [], NORTH: []}
+    offers: list[tuple[Draft, Draft]] = []
+    for mine, theirs in families:
+        push(engine, here, here.write(*mine.drafts()))
+        push(engine, there, there.write(*theirs.drafts()))
+        pair = offer(mine.home, CENTRE, NORTH), offer(theirs.home, NORTH, CENTRE)
+        push(engine, here, here.write(pair[0]))
+        push(engine, there, there.write(pair[1]))
+        offers.append(pair)
+    for to_north, to_here in offers:
+        sent[CENTRE].append(here.write(ending(engine, CENTRE, to_here)))
+        sent[NORTH].append(there.write(ending(engine, NORTH, to_north)))
+    said: dict[str, list[tuple[str, str]]] = {CENTRE: [], NORTH: []}
+    ready = threading.Barrier(2)
+
+    def accept(author: Author) -> None:
+        for commit in sent[author.centre]:
+            ready.wait(20)
+            said[author.centre] += push(engine, author, commit)
+
+    threads = [threading.Thread(target=accept, args=(author,)) for author in (here, there)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+        assert not thread.is_alive()
+    assert said == {CENTRE: [ACCEPTED] * 4, NORTH: [ACCEPTED] * 4}
+    for mine, theirs in families:
+        assert mine.ids <= set(documents(engine, NORTH))
+        assert theirs.ids <= set(documents(engine, CENTRE))
+    whole(engine)
+    with store.reading(engine) as connection:
+        assert connection.execute(select(MOVED.c.entity_id)).scalars().all()
