@@ -285,5 +285,6 @@ def judge(session: Session, desk: str, judged: Sequence[Judged]) -> None:
         kinds = {
             row.entity_id: row.kind for row in session.execute(select(_CHANGE.c.entity_id, _CHANGE.c.kind).where(*mine))
         }
-        session.execute(update(_CHANGE).where(*mine).values(standing="ended"))
-        journal.refresh(session, kinds)
+        if kinds:
+            session.execute(update(_CHANGE).where(*mine).values(standing="ended"))
+            journal.refresh(session, kinds)

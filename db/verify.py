@@ -27,7 +27,8 @@ from desktop.seal.commits import NO_HASH, Sealed
 from desktop.seal.keys import sign_public
 from desktop.seal.refused import Refused
 
-_COPIED = ("change_id", "desk", "seq", "kind", "entity_id", "household", "hlc")
+_OF_HEADER = ("change_id", "desk", "seq", "kind", "entity_id", "hlc")
+_COPIED = (*_OF_HEADER, "household")
 _CHANGE, _DOCUMENT = (Row.metadata.tables[kind.__tablename__] for kind in (ChangeRow, DocumentRow))
 
 
@@ -118,7 +119,8 @@ def _read(session: Session, found: Found) -> list[_Read]:
             continue
         if row.salt is None and row.change_id not in redacted and row.entity_id not in away:
             found.signatures = False
-        if any(getattr(row, name) != getattr(change, name) for name in _COPIED):
+        told = _COPIED if change.has_body else _OF_HEADER
+        if any(getattr(row, name) != getattr(change, name) for name in told):
             found.chain = False
         read.append(_Read(row, change, sealed.hash))
     return read

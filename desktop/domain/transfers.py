@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from desktop.domain.changes import Verb
 from desktop.domain.fields import FACT, ORDINARY, STEP, Entity
 
 TRANSFER = Entity(
@@ -17,10 +20,27 @@ Its `household` is no reference: the target hears of the offer before it has the
 """
 
 OFFERED, ACCEPTED, CANCELLED = "offered", "accepted", "cancelled"
-OFFER, ACCEPT, CANCEL = "transfer.offer", "transfer.accept", "transfer.cancel"
+OFFER: Verb = "transfer.offer"
+ACCEPT: Verb = "transfer.accept"
+CANCEL: Verb = "transfer.cancel"
 VERBS = frozenset({OFFER, ACCEPT, CANCEL})
-STATES = {OFFER: OFFERED, ACCEPT: ACCEPTED, CANCEL: CANCELLED}
+STATES: dict[Verb, str] = {OFFER: OFFERED, ACCEPT: ACCEPTED, CANCEL: CANCELLED}
 """What each verb says of `state`."""
 
 STAYS = frozenset({"centre", "staff", "staff_key", "transfer"})
 """Kinds that belong to a centre and go with no household, whoever says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A transfer as a centre sees it. `outgoing`: this centre offered it. `day` is canonical Jalali text."""
+
+    transfer_id: str
+    household: str
+    outgoing: bool
+    other_centre: str
+    file_number: str
+    members: int
+    day: str
+    note: str
+    state: str

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, Engine, select
 
 from desktop.domain import hlc, identifiers, merging, transfers
-from desktop.domain.changes import Draft, Value
+from desktop.domain.changes import Draft, Value, Verb
 from desktop.domain.merging import Document
 from desktop.seal import commits
 from desktop.seal.commits import Commit
@@ -69,10 +69,10 @@ def offer(home: str, source: str, target: str) -> Draft:
     return Draft("transfer", identifiers.new(), transfers.OFFER, patch)
 
 
-def ending(engine: Engine, centre: str, offered: Draft, verb: str = transfers.ACCEPT) -> Draft:
+def ending(engine: Engine, centre: str, offered: Draft, verb: Verb = transfers.ACCEPT) -> Draft:
     kept = documents(engine, centre)[offered.entity_id]
-    state = transfers.STATES[verb]  # type: ignore[index]
-    return Draft("transfer", offered.entity_id, verb, {"state": state}, base=kept.base("state"))  # type: ignore[arg-type]
+    state = transfers.STATES[verb]
+    return Draft("transfer", offered.entity_id, verb, {"state": state}, base=kept.base("state"))
 
 
 def documents(engine: Engine, centre: str) -> dict[str, Document]:

@@ -1,0 +1,220 @@
+"""A household moves between two centres' real desks: there complete, here gone (security 22)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select, text
+
+from db import drafts, journal, search, verify
+from db.models.people import Household, Person
+from desktop.actions import dump, transfers
+from desktop.desk import Desk
+from desktop.domain.changes import Draft
+from desktop.domain.faults import Known
+from desktop.sync import enrol, round_trip
+from tests.actions.working import mother_and_child
+from tests.day.province import command
+from tests.desk import opened
+from tests.desk.provinces import Province
+from tests.sync.conftest import OTHER_CENTRE
+
+CANARY = "قناری‌پور"
+Make = Callable[..., Desk]
+
+
+def everything(desk: Desk) -> str:
+    """Every value of every table, the inner ones of the index too."""
+    found: list[str] = []
+    with desk.reading() as session:
+        for name in session.scalars(text("SELECT name FROM sqlite_schema WHERE type = 'table'")).all():
+            for row in session.execute(text(f'SELECT * FROM "{name}"')):
+                found += [each.decode("utf-8", "replace") if isinstance(each, bytes) else str(each) for each in row]
+    return "\n".join(found)
+
+
+def family(desk: Desk) -> tuple[str, str]:
+    """A household whose people have a telling name: its id and the mother's."""
+    done = mother_and_child(desk)
+    with desk.writing() as session:
+        people = [each.id for each in session.scalars(select(Person))]
+        home = str(session.scalars(select(Household.id)).one())
+        for person in people:
+            kept = journal.document(session, person)
+            assert kept
+            draft = Draft("person", person, "set", {"family_name": CANARY}, kept.base("family_name"), home)
+            journal.write(session, desk.pen, [draft])
+    return home, done.person_id
+
+
+def offered(desk: Desk, home: str) -> str:
+    with desk.writing() as session:
+        return transfers.offer(session, desk.pen, desk.actor, desk.centre, home, OTHER_CENTRE, "نقل مکان", desk.now())[
+            0
+        ]
+
+
+def accepted(desk: Desk, transfer_id: str) -> None:
+    with desk.writing() as session:
+        transfers.accept(session, desk.pen, desk.actor, desk.centre, transfer_id)
+
+
+def same_as_the_province(province: Province, *desks: Desk) -> None:
+    for desk in desks:
+        said = command(province.folder, None, "dump", "--centre", desk.signer.centre)
+        with desk.reading() as session:
+            mine = dump.dump(session)
+        assert mine["documents"] == said["documents"]
+        assert mine["state_hash"] == said["state_hash"]
+        found = verify.verify(desk.engine, desk.signer.desk, desk.signer.realm)
+        assert found.clean, found
+
+
+@pytest.fixture
+def desks(make_desk: Make, province: Province) -> tuple[Desk, Desk, Desk]:
+    """Two desks of one centre and one of another."""
+    return make_desk("one"), make_desk("two"), make_desk("far", OTHER_CENTRE)
+
+
+def join(province: Province, url: str, desks: tuple[Desk, ...]) -> None:
+    for desk in desks:
+        enrol.enrol(desk, url, province.code(desk.signer.centre))
+    for desk in (*desks, *desks):
+        round_trip.sync(desk)
+
+
+def test_it_is_complete_there_and_nothing_of_it_stays_here(desks: tuple[Desk, Desk, Desk], province: Province) -> None:
+    one, two, far = desks
+    with province.serving() as url:
+        join(province, url, desks)
+        home, mother = family(one)
+        for desk in (one, two):
+            round_trip.sync(desk)
+        with two.writing() as session:
+            drafts.save(session, two.actor.staff_id, "intake", {"person_id": mother}, two.now())
+        assert CANARY in everything(two)
+        transfer = offered(one, home)
+        for desk in (one, far):
+            round_trip.sync(desk)
+        with far.reading() as session:
+            (incoming,) = transfers.listed(session, far.actor, far.centre)
+        assert (incoming.other_centre, incoming.members, incoming.outgoing) == (opened.CENTRE, 2, False)
+        accepted(far, transfer)
+        for desk in (far, one, two, far):
+            round_trip.sync(desk)
+        with far.reading() as session:
+            assert search.find(session, CANARY)
+        assert CANARY not in everything(two), "others' bodies go at once"
+        for desk in (one, two):
+            with desk.reading() as session:
+                assert search.find(session, CANARY) == []
+                assert session.scalars(select(Household)).all() == []
+                assert drafts.load(session, two.actor.staff_id, "intake") is None
+                assert transfers.moved_away(session, "12") is not None
+        same_as_the_province(province, one, two, far)
+        command(province.folder, None, "backup", "--out", str(province.folder.parent / "backup"))
+        round_trip.sync(one)
+        assert CANARY not in everything(one), "own bodies go once they are in a backup"
+        same_as_the_province(province, one)
+        late = make_late(province, url, one)
+    assert late
+
+
+def make_late(province: Province, url: str, one: Desk) -> bool:
+    """Work of the old centre goes on."""
+    opened.at_work(one, seed=3).whole()
+    round_trip.sync(one)
+    same_as_the_province(province, one)
+    return bool(url)
+
+
+def test_a_desk_that_had_not_heard_keeps_its_work_for_the_new_centre(
+    desks: tuple[Desk, Desk, Desk], province: Province
+) -> None:
+    one, two, far = desks
+    with province.serving() as url:
+        join(province, url, desks)
+        home, mother = family(one)
+        for desk in (one, two):
+            round_trip.sync(desk)
+        transfer = offered(one, home)
+        for desk in (one, far):
+            round_trip.sync(desk)
+        accepted(far, transfer)
+        round_trip.sync(far)
+        with two.writing() as session:
+            kept = journal.document(session, mother)
+            assert kept
+            draft = Draft("person", mother, "set", {"given_name": "دیرآمده"}, kept.base("given_name"), home)
+            journal.write(session, two.pen, [draft])
+        for desk in (two, one, two):
+            round_trip.sync(desk)
+        assert "دیرآمده" in everything(two), "not yet in a backup: kept in case the province loses it"
+        with two.reading() as session:
+            assert search.find(session, CANARY) == []
+        same_as_the_province(province, one, two, far)
+        command(province.folder, None, "backup", "--out", str(province.folder.parent / "backup"))
+        round_trip.sync(two)
+        assert "دیرآمده" not in everything(two)
+        same_as_the_province(province, two)
+
+
+def test_it_comes_back_and_whoever_joins_late_sees_the_same(
+    desks: tuple[Desk, Desk, Desk], province: Province, make_desk: Make
+) -> None:
+    one, two, far = desks
+    with province.serving() as url:
+        join(province, url, desks)
+        home, _ = family(one)
+        for desk in (one, two):
+            round_trip.sync(desk)
+        transfer = offered(one, home)
+        for desk in (one, far):
+            round_trip.sync(desk)
+        accepted(far, transfer)
+        for desk in (far, one, two):
+            round_trip.sync(desk)
+        with far.writing() as session:
+            back, _ = transfers.offer(session, far.pen, far.actor, far.centre, home, opened.CENTRE, "", far.now())
+        for desk in (far, two):
+            round_trip.sync(desk)
+        accepted(two, back)
+        for desk in (two, one, far, two):
+            round_trip.sync(desk)
+        with one.reading() as session:
+            assert search.find(session, CANARY)
+        late = make_desk("late")
+        enrol.enrol(late, url, province.code(opened.CENTRE))
+        for desk in (late, one, two, late):
+            round_trip.sync(desk)
+        same_as_the_province(province, one, two, far, late)
+
+
+def test_only_who_may_offers_and_decides(desks: tuple[Desk, Desk, Desk], province: Province) -> None:
+    one, _, far = desks
+    with province.serving() as url:
+        join(province, url, desks)
+        home, _ = family(one)
+        for target, code in (("124", "transfer-target"), ("x", "transfer-target"), ("123456789", "transfer-target")):
+            with pytest.raises(Known) as fault, one.writing() as session:
+                transfers.offer(session, one.pen, one.actor, one.centre, home, target, "", one.now())
+            assert fault.value.code == code
+        transfer = offered(one, home)
+        with pytest.raises(Known) as fault:
+            offered(one, home)
+        assert fault.value.code == "transfer-open"
+        with pytest.raises(Known) as fault:
+            accepted(one, transfer)
+        assert fault.value.code == "not-allowed"
+        with one.writing() as session:
+            transfers.cancel(session, one.pen, one.actor, transfer)
+        with pytest.raises(Known) as fault, one.writing() as session:
+            transfers.cancel(session, one.pen, one.actor, transfer)
+        assert fault.value.code == "transfer-ended"
+        for desk in (one, far):
+            round_trip.sync(desk)
+        with pytest.raises(Known) as fault:
+            accepted(far, transfer)
+        assert fault.value.code == "transfer-ended"
+        same_as_the_province(province, one, far)
