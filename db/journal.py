@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from db import project, search, settings
 from db.base import Row
 from db.models.journal import PENDING, ChangeRow, CommitRow, DocumentRow, NoticeRow
-from db.models.local import Setting
+from db.models.local import Setting, Watermark
+from db.models.snapshot import BaseDocument
 from desktop.domain import hlc, identifiers, merging, roles
 from desktop.domain.changed import Changed
 from desktop.domain.changes import Change, Draft
@@ -48,7 +49,7 @@ _PENDING = select(_CHANGE.c.header, _CHANGE.c.body, _CHANGE.c.salt).where(
 _FEED = (
     select(_CHANGE.c.header, _CHANGE.c.body, _CHANGE.c.salt, _CHANGE.c.effective)
     .where(
-        _CHANGE.c.sseq.is_not(None), _CHANGE.c.standing == "placed",
+        _CHANGE.c.sseq > bindparam("base"), _CHANGE.c.standing == "placed",
         ~exists().where(Row.metadata.tables["left_entity"].c.entity_id == _CHANGE.c.entity_id),
     )
     .order_by(_CHANGE.c.sseq)
@@ -57,6 +58,9 @@ _FEED_OF = _FEED.where(_CHANGE.c.entity_id.in_(_IDS))
 OFFSET, ANCHOR = "clock_offset", "anchor"
 """Settings: the province's clock less this PC's, µs; the newest countersignature no commit has carried yet."""
 _TOLD_BY_PROVINCE = select(Setting.name, Setting.value).where(Setting.name.in_([OFFSET, ANCHOR]))
+_BASE = select(Watermark.value).where(Watermark.name == "base")
+_BEGUN = select(BaseDocument.entity_id, BaseDocument.kind, BaseDocument.doc).where(BaseDocument.doc != "")
+_BEGUN_SOME = _BEGUN.where(BaseDocument.entity_id.in_(_IDS))
 _STATE = "state"
 _STATE_NOW = select(func.json_extract(Setting.value, "$")).where(Setting.name == _STATE)
 _WAITING = select(_CHANGE.c.entity_id).where(PENDING).distinct()
@@ -272,23 +276,40 @@ def rebuild(session: Session) -> None:
 
 def refold(session: Session) -> None:
     """Make every confirmed document again from the stored feed: after this program folds by other rules."""
-    session.connection().execute(delete(_DOCUMENT))
+    connection = session.connection()
+    connection.execute(delete(_DOCUMENT))
     settings.put(session, _STATE, "0")
-    keep(session, _folded(session.connection().execute(_FEED)))
+    keep(session, _folded(connection.execute(_FEED, {"base": _base(session)}), begun_from(session)))
     rebuild(session)
+
+
+def begun_from(session: Session, ids: Iterable[str] | None = None) -> dict[str, Document | None]:
+    """The documents of the snapshot this desk began from, those that didn't leave since; none where it folded all."""
+    connection = session.connection()
+    if ids is None:
+        rows = connection.execute(_BEGUN).all()
+    else:
+        rows = [row for some in _batches(ids) for row in connection.execute(_BEGUN_SOME, {"ids": some})]
+    return {row.entity_id: merging.loaded(row.kind, row.entity_id, row.doc) for row in rows}
+
+
+def _base(session: Session) -> int:
+    return session.scalar(_BASE) or 0
 
 
 def refold_some(session: Session, kinds: Mapping[str, str]) -> None:
     """Make the documents of these entities (id → kind) again, after something of their past was taken away."""
     documents: dict[str, Document | None] = dict.fromkeys(kinds)
+    documents |= begun_from(session, kinds)
     for some in _batches(kinds):
-        documents |= _folded(session.connection().execute(_FEED_OF, {"ids": some}))
+        rows = session.connection().execute(_FEED_OF, {"ids": some, "base": _base(session)})
+        documents |= _folded(rows, {each: documents[each] for each in some})
     keep(session, documents)
     refresh(session, kinds, documents)
 
 
-def _folded(rows: Iterable[Any]) -> dict[str, Document | None]:
-    documents: dict[str, Document | None] = {}
+def _folded(rows: Iterable[Any], begun: Mapping[str, Document | None]) -> dict[str, Document | None]:
+    documents = dict(begun)
     for row in rows:
         change = commits.opened(Sealed(row.header, row.body, row.salt))
         clock = row.effective or change.hlc

@@ -10,18 +10,23 @@ from sqlalchemy import BindParameter, bindparam, delete, exists, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
-from db import journal
+from db import journal, settings
 from db.base import Row
 from db.models.journal import PENDING, ChangeRow, DocumentRow, LeftEntity
 from db.models.local import Draft
+from db.models.snapshot import BaseDocument
 from desktop.domain import transfers
 from desktop.domain.changes import Value
 from desktop.seal import canonical, commits
 from desktop.seal.commits import Sealed
 from desktop.seal.refused import Refused
 
-_CHANGE, _DOCUMENT, _LEFT = (Row.metadata.tables[kind.__tablename__] for kind in (ChangeRow, DocumentRow, LeftEntity))
+_CHANGE, _DOCUMENT, _LEFT, _BASE = (
+    Row.metadata.tables[kind.__tablename__] for kind in (ChangeRow, DocumentRow, LeftEntity, BaseDocument)
+)
 _BATCH = 500
+WANTED = "snapshot_wanted"
+"""Setting: why this desk must begin again from a snapshot."""
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _OTHERS_EMPTY = (
     update(_CHANGE)
@@ -37,6 +42,7 @@ _OWN_EMPTY = (
     )
     .values(body=None, salt=None)
 )  # fmt: skip
+_BASE_EMPTY = update(_BASE).where(_BASE.c.entity_id.in_(_IDS)).values(doc="")
 _KINDS = select(_DOCUMENT.c.entity_id, _DOCUMENT.c.kind).where(_DOCUMENT.c.entity_id.in_(_IDS))
 _KINDS_PENDING = select(_CHANGE.c.entity_id, _CHANGE.c.kind).where(_CHANGE.c.entity_id.in_(_IDS), PENDING)
 _OF_HOUSEHOLD = select(_DOCUMENT.c.entity_id).where(_DOCUMENT.c.household == bindparam("home"))
@@ -69,6 +75,7 @@ def leave(session: Session, desk: str, entities: Iterable[str]) -> frozenset[str
         connection.execute(insert(_LEFT).on_conflict_do_nothing(), [{"entity_id": each} for each in some])
         connection.execute(_OTHERS_EMPTY, {"ids": some, "mine": desk})
         connection.execute(_OWN_ENDED, {"ids": some})
+        connection.execute(_BASE_EMPTY, {"ids": some})
     if kinds:
         journal.keep(session, dict.fromkeys(kinds))
         journal.refresh(session, kinds, dict.fromkeys(kinds))
@@ -126,6 +133,8 @@ def redact(session: Session, change_ids: Iterable[str]) -> frozenset[str]:
             words |= set(_words(canonical.decode(row.body)["patch"]))
             stub = commits.stub(Sealed(row.header, row.body, None))
             connection.execute(_STUB, {"which": row.change_id, "kept": stub.body})
+    if connection.execute(select(_BASE.c.entity_id).limit(1)).first():
+        settings.put(session, WANTED, "redaction")  # what it began from may hold those values
     if kinds:
         journal.refold_some(session, kinds)
     _forget_drafts(session, [*kinds, *words])

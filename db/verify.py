@@ -14,7 +14,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from db import engine as engines
-from db import feed, incarnation, journal, origin, project, settings
+from db import feed, incarnation, journal, origin, project, settings, snapshot
 from db.base import Row
 from db.models.journal import ChangeRow, DocumentRow, LeftEntity, LeftPlace, NoticeRow
 from desktop.domain import hlc, merging
@@ -71,6 +71,7 @@ def verify(
             _chains(session, desk, read, found)
             _signatures(session, realm, found)
             _dated(session, desk, realm, read, found)
+            _begun(session, desk, realm, found)
             _state(session, read, found)
             found.foreign_keys = _referred(session, read)
             _visits(session, acks or {}, found)
@@ -216,12 +217,23 @@ def _dated(session: Session, desk: str, realm: str, read: Sequence[_Read], found
     found.dated_back += anchors.outside(chain)
 
 
+def _begun(session: Session, desk: str, realm: str, found: Found) -> None:
+    """What this desk began from must be what the province signed."""
+    if not feed.position(session).base:
+        return
+    tie = settings.get(session, "province")
+    key = sign_public(bytes.fromhex(tie["sign_key"])) if isinstance(tie, dict) else None
+    if key is None or not snapshot.holds(session, realm, desk, key):
+        found.signatures = False
+
+
 def _state(session: Session, read: Sequence[_Read], found: Found) -> None:
     """Replay: the feed gives the confirmed documents, own pending changes on top the shown ones, those the rows."""
-    confirmed: dict[str, Document | None] = {}
+    confirmed: dict[str, Document | None] = {**journal.begun_from(session)}
+    base = feed.position(session).base
     away = _away(session)
     for each in read:
-        if each.row.standing == "placed" and each.row.sseq is not None and each.row.entity_id not in away:
+        if each.row.standing == "placed" and (each.row.sseq or 0) > base and each.row.entity_id not in away:
             entity, clock = each.change.entity_id, each.row.effective or each.change.hlc
             confirmed[entity] = merging.fold(confirmed.get(entity), each.change, clock)
     shown = dict(confirmed)

@@ -328,3 +328,34 @@ class IncarnationReply(msgspec.Struct, frozen=True):
 def incarnation(old: str, new: str, sign_key: bytes, box_key: bytes, after: int) -> bytes:
     """The bytes the new key signs to say whose place it takes."""
     return _encoder.encode((old, new, sign_key, box_key, after))
+
+
+class SnapshotReply(msgspec.Struct, frozen=True):
+    """A snapshot's manifest, canonical bytes, and its signature, purpose `snapshot`."""
+
+    manifest: bytes
+    signature: bytes
+
+
+class SnapshotPiece(msgspec.Struct, frozen=True):
+    """One piece of it; the manifest has its hash."""
+
+    data: bytes
+
+
+class Kept(msgspec.Struct, frozen=True, array_like=True):
+    """A confirmed document as the province folded it."""
+
+    kind: str
+    entity_id: str
+    text: str
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """What all the pieces are together, compressed: the centre's documents, and the asking desk's own chain: verdicts
+    other
+    than accepted, and its last stored seq."""
+
+    documents: tuple[Kept, ...]
+    judged: tuple[Judged, ...]
+    last_seq: int

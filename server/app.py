@@ -17,7 +17,7 @@ from desktop import wire
 from desktop.seal import requests
 from desktop.seal.keys import SignPublic, sign_public
 from desktop.seal.refused import Refused
-from server import enrol, exchange, inbox, incarnations, reports, shapes, store
+from server import enrol, exchange, inbox, incarnations, reports, shapes, snapshot, store
 from server.config import Province
 from server.exchange import Caller
 from server.misses import Misses
@@ -54,6 +54,8 @@ def build(province: Province) -> Starlette:
         Route("/enrol", doors.answering(doors.enrol, _ENROL_MOST), methods=["POST"]),
         Route("/hello", doors.answering(doors.signed(doors.hello)), methods=["POST"]),
         Route("/push", doors.answering(doors.signed(doors.push)), methods=["POST"]),
+        Route("/snapshot", doors.answering(doors.signed(doors.snapshot)), methods=["POST"]),
+        Route("/snapshot/{which}/{at}", doors.answering(doors.signed(doors.piece)), methods=["GET"]),
         Route("/own", doors.answering(doors.signed(doors.own)), methods=["GET"]),
         Route("/incarnation", doors.answering(doors.signed(doors.incarnation)), methods=["POST"]),
         Route("/pull", doors.answering(doors.signed(doors.pull)), methods=["GET"]),
@@ -175,6 +177,17 @@ class Doors:
         if "before" in request.query_params:
             return exchange.history(self._province, caller, _whole(request, "before", 0), limit)
         return exchange.pull(self._province, caller, _whole(request, "after", 0), limit)
+
+    def snapshot(self, _request: Request, caller: Caller, _body: bytes) -> msgspec.Struct:
+        return snapshot.of(self._province, caller)
+
+    def piece(self, request: Request, caller: Caller, _body: bytes) -> msgspec.Struct:
+        at = request.path_params["at"]
+        place = int(at) if at.isascii() and at.isdigit() and len(at) < 7 else -1
+        found = snapshot.piece(self._province, caller, request.path_params["which"], place)
+        if found is None:
+            raise nobody()
+        return found
 
     def own(self, request: Request, caller: Caller, _body: bytes) -> msgspec.Struct:
         return incarnations.own(self._province, caller, _whole(request, "after", 0))

@@ -251,7 +251,7 @@ def _may_end(change: Change, standing: Standing) -> bool:
     offer = standing.documents.get(change.entity_id)
     if offer is None or [head.value for head in offer.cells.get("state", ())] != [transfers.OFFERED]:
         return False
-    if change.patch != {"state": transfers.STATES[change.verb]} or change.household is not None or _void(offer):
+    if change.patch != {"state": transfers.STATES.get(change.verb)} or change.household is not None or _void(offer):
         return False
     ends = ("target",) if change.verb == transfers.ACCEPT else ("source", "target")
     return any(offer.value(end) == standing.centre_id for end in ends)

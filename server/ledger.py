@@ -18,7 +18,7 @@ from desktop.domain.merging import Document
 from desktop.seal.commits import Commit
 from server import store
 from server.monitor import contested_since, counted_day
-from server.store import CENTRE_HEAD, CHANGE, DOCUMENT, FEED, MARK, SIGNED_COMMIT
+from server.store import CENTRE_HEAD, CHANGE, DOCUMENT, FEED, MARK, SIGNED_COMMIT, SNAPSHOT, SNAPSHOT_PIECE
 
 _BATCH = 500
 _MARK_EVERY = 1_000
@@ -36,7 +36,9 @@ _MOVE_HEAD = (
 )
 _CHANGED = ("kind", "household", "doc", "hash", "day", "contested")
 _REMOVE = delete(DOCUMENT).where(_OF_CENTRE, DOCUMENT.c.entity_id == bindparam("gone"))
-_NO_MARKS = delete(MARK).where(MARK.c.centre_id == bindparam("centre"))
+_NO_MARKS = [
+    delete(table).where(table.c.centre_id == bindparam("centre")) for table in (MARK, SNAPSHOT, SNAPSHOT_PIECE)
+]
 
 
 def _upsert(dialect: Any) -> Any:
@@ -148,9 +150,10 @@ class Ledger:
             self.changed.add(each)
 
     def forget_marks(self) -> None:
-        """What was written down of the state no longer tells what the feed folds to there."""
+        """The past was changed: what was written down of the state there, and snapshots of it, tell it wrongly now."""
         self.marks.clear()
-        self.connection.execute(_NO_MARKS, {"centre": self.centre_id})
+        for statement in _NO_MARKS:
+            self.connection.execute(statement, {"centre": self.centre_id})
 
     def _settle(self) -> None:
         """Bring the sum up to the documents."""

@@ -235,6 +235,26 @@ DOCUMENT = Table(
 are in
 conflict, null where they agree."""
 
+SNAPSHOT = Table(
+    "snapshot",
+    metadata,
+    Column("centre_id", Text, primary_key=True),
+    Column("desk_id", Text, primary_key=True),
+    Column("snapshot_id", Text, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("manifest", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+)
+SNAPSHOT_PIECE = Table(
+    "snapshot_piece",
+    metadata,
+    Column("centre_id", Text, primary_key=True),
+    Column("desk_id", Text, primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+"""What a desk begins from, frozen for it alone until it expires or the past changes."""
+
 _LOCK = select(CENTRE_HEAD.c.head).where(CENTRE_HEAD.c.centre_id == bindparam("centre")).with_for_update()
 
 

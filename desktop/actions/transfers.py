@@ -12,7 +12,7 @@ from db.models.transfers import Transfer
 from desktop.actions.permission import require
 from desktop.domain import digits, identifiers, jalali, persian_text, transfers
 from desktop.domain.changed import Changed
-from desktop.domain.changes import Draft, Verb
+from desktop.domain.changes import Draft, Value, Verb
 from desktop.domain.faults import Known
 from desktop.domain.staffing import Actor, Centre
 from desktop.domain.transfers import Listed
@@ -40,7 +40,7 @@ def offer(
     living_here = Membership.household == household_id, Membership.until.is_(None), Membership.void.is_(None)
     members = session.scalar(select(func.count()).select_from(Membership).where(*living_here)) or 0
     transfer_id = identifiers.new()
-    patch = {
+    patch: dict[str, Value] = {
         "household": household_id, "source": centre.code, "target": target,
         "file_number": household.file_number or "", "members": members, "day": str(jalali.today(now)),
         "note": persian_text.note(note, 300), "state": transfers.OFFERED,

@@ -11,3 +11,6 @@ class Changed:
 
     kinds: frozenset[str]
     households: frozenset[str]
+
+    def __or__(self, other: Changed) -> Changed:
+        return Changed(self.kinds | other.kinds, self.households | other.households)

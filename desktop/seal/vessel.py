@@ -1,6 +1,7 @@
 """A sealed file of any size, written and read in pieces: for backups that leave the machine.
 
-`header ‖ pieces`: the header holds a random key, HPKE-sealed to the recipient; a piece is AES-256-GCM under it, its nonce
+`header ‖ pieces`: the header holds a random key, HPKE-sealed to the recipient; a piece is AES-256-GCM under it, its
+nonce
 the piece's number, its associated data whether it is the last. A piece cut off, dropped, swapped or doubled is noticed.
 """
 

@@ -7,7 +7,6 @@ branch is written again there; the branch itself stays at the province as eviden
 
 from __future__ import annotations
 
-
 from sqlalchemy.orm import Session
 
 from db import feed, incarnation, journal, restored, settings

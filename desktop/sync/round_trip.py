@@ -8,21 +8,25 @@ from dataclasses import replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db import feed, journal, paper_numbers, restored, settings
+from db import feed, journal, paper_numbers, restored, scope, settings
 from db.models.journal import CommitRow
 from desktop import wire
 from desktop.domain import merging
+from desktop.domain.changed import Changed
 from desktop.domain.changes import SCHEMA
 from desktop.domain.faults import Known
 from desktop.domain.sync_report import SyncReport
-from desktop.sync import link
+from desktop.sync import link, snapshot
 from desktop.sync.http import Line, Tally
 from desktop.sync.incarnation import mend
 from desktop.sync.link import Caller, Desk
-from desktop.sync.pull import pull
+from desktop.sync.pull import Diverged, pull
 from desktop.sync.push import push, stand
 
-LAST_SYNC, FEED_ID = "last_sync", "feed_id"
+LAST_SYNC = "last_sync"
+SNAPSHOT_FROM = 1_000
+"""A desk that has folded nothing takes a snapshot of a feed longer than this; a shorter one is quicker pulled."""
+NOTHING = Changed(frozenset(), frozenset())
 
 
 def sync(desk: Desk, tally: Tally | None = None, open_files: Collection[str] = ()) -> SyncReport:
@@ -48,7 +52,7 @@ def sync(desk: Desk, tally: Tally | None = None, open_files: Collection[str] = (
         except Known as fault:
             forked(desk, fault)
             raise
-        pulled, changed = pull(desk, caller, tie)
+        pulled, changed = _bring_up(desk, caller, tie, hello)
     with desk.writing() as session:
         link.save(session, replace(tie, offset=caller.offset))
         heard(session, hello, desk.now())
@@ -58,6 +62,44 @@ def sync(desk: Desk, tally: Tally | None = None, open_files: Collection[str] = (
         pushed, pulled, held or 0, position.acked_seq, position.durable_seq, position.cursor, caller.offset, changed,
         hello.open_elsewhere,
     )  # fmt: skip
+
+
+def _bring_up(desk: Desk, caller: Caller, tie: link.Link, hello: wire.HelloReply) -> tuple[int, Changed]:
+    """Fold what is new; from a snapshot first where this desk has folded nothing yet, or something else.
+
+    A province that was restored or replaced tells its feeds anew, so the places this desk knows mean nothing there:
+    it has
+    sent what was lacking, and begins again.
+    """
+    with desk.reading() as session:
+        known, at = settings.get(session, snapshot.FEED_ID), feed.position(session).cursor
+        wanted = bool(settings.get(session, scope.WANTED)) or hello.snapshot
+    other = bool(known) and known != hello.feed_id
+    far = not known and at == 0 and hello.head > SNAPSHOT_FROM
+    begun = snapshot.take(desk, caller, tie) if wanted or other or far else NOTHING
+    if not known and not far:
+        with desk.writing() as session:
+            settings.put(session, snapshot.FEED_ID, hello.feed_id)
+    try:
+        pulled, changed = pull(desk, caller, tie)
+    except Diverged:
+        begun = begun | snapshot.take(desk, caller, tie)
+        pulled, changed = pull(desk, caller, tie)
+    with desk.reading() as session:
+        wanted = bool(settings.get(session, scope.WANTED))
+    if wanted:
+        begun = begun | snapshot.take(desk, caller, tie)
+        again, more = pull(desk, caller, tie)
+        pulled, changed = pulled + again, changed | more
+    if _base(desk):
+        snapshot.history(desk, caller, tie)
+    return pulled, begun | changed
+
+
+def _base(desk: Desk) -> int:
+    """The place of the snapshot this desk began from, 0 where it has the whole feed."""
+    with desk.reading() as session:
+        return feed.position(session).base
 
 
 def _greet(desk: Desk, caller: Caller, open_files: Collection[str]) -> wire.HelloReply:
@@ -80,7 +122,7 @@ def greeting(session: Session, open_files: Collection[str] = ()) -> wire.HelloAs
     return wire.HelloAsk(
         schema_version=SCHEMA,
         fold_version=merging.fold_version(),
-        feed_id=settings.get(session, FEED_ID) or "",
+        feed_id=settings.get(session, snapshot.FEED_ID) or "",
         cursor=feed.position(session).cursor,
         series=paper_numbers.held(session),
         spare=paper_numbers.spare(session),

@@ -32,9 +32,10 @@ class Province:
             return enrol.new_code(connection, centre, config.now_us())
 
     @contextmanager
-    def serving(self, known_as: str = "") -> Iterator[str]:
-        """The address while it answers; `known_as` is a name it has besides its own."""
-        listener = serving._listener(Where(port=0))
+    def serving(self, known_as: str = "", port: int = 0) -> Iterator[str]:
+        """The address while it answers; `known_as` is a name it has besides its own, `port` where it answered
+        before."""
+        listener = serving._listener(Where(port=port))
         port = listener.getsockname()[1]
         server = serving.server_on(self.folder, self.engine, self.identity, Where(url=known_as), port)
         ready = threading.Event()

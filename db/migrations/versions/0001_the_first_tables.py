@@ -10,6 +10,13 @@ depends_on = None
 
 
 def _step_1() -> None:
+    op.create_table('base_document',
+    sa.Column('entity_id', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('doc', sa.String(), nullable=False),
+    sa.Column('hash', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('entity_id', name=op.f('pk_base_document'))
+    )
     op.create_table('centre',
     sa.Column('code', sa.String(), nullable=True),
     sa.Column('province', sa.String(), nullable=True),
@@ -52,6 +59,9 @@ def _step_1() -> None:
     sa.Column('kind', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('entity_id', 'field', name=op.f('pk_conflict'))
     )
+
+
+def _step_2() -> None:
     op.create_table('contact',
     sa.Column('person', sa.String(), nullable=True),
     sa.Column('channel', sa.String(), nullable=True),
@@ -61,9 +71,6 @@ def _step_1() -> None:
     sa.Column('void', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contact'))
     )
-
-
-def _step_2() -> None:
     op.create_index(op.f('ix_contact_person'), 'contact', ['person'], unique=False)
     op.create_table('desk_key',
     sa.Column('desk', sa.String(), nullable=False),
@@ -100,6 +107,9 @@ def _step_2() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_household'))
     )
     op.create_index(op.f('ix_household_file_number'), 'household', ['file_number'], unique=False)
+
+
+def _step_3() -> None:
     op.create_table('issued_document',
     sa.Column('number', sa.String(), nullable=True),
     sa.Column('paper', sa.String(), nullable=True),
@@ -115,9 +125,6 @@ def _step_2() -> None:
     sa.Column('void', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_issued_document'))
     )
-
-
-def _step_3() -> None:
     op.create_index(op.f('ix_issued_document_number'), 'issued_document', ['number'], unique=False)
     op.create_index(op.f('ix_issued_document_person'), 'issued_document', ['person'], unique=False)
     op.create_index(op.f('ix_issued_document_request'), 'issued_document', ['request'], unique=False)
@@ -151,6 +158,9 @@ def _step_3() -> None:
     sa.Column('void', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_membership'))
     )
+
+
+def _step_4() -> None:
     op.create_index(op.f('ix_membership_household'), 'membership', ['household'], unique=False)
     op.create_index(op.f('ix_membership_person'), 'membership', ['person'], unique=False)
     op.create_table('needs',
@@ -164,9 +174,6 @@ def _step_3() -> None:
     sa.Column('void', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_needs'))
     )
-
-
-def _step_4() -> None:
     op.create_index(op.f('ix_needs_person'), 'needs', ['person'], unique=False)
     op.create_table('notice',
     sa.Column('sseq', sa.Integer(), nullable=False),
@@ -199,6 +206,9 @@ def _step_4() -> None:
     )
     op.create_index(op.f('ix_person_foreign_id'), 'person', ['foreign_id'], unique=False)
     op.create_index(op.f('ix_person_national_id'), 'person', ['national_id'], unique=False)
+
+
+def _step_5() -> None:
     op.create_table('request',
     sa.Column('person', sa.String(), nullable=True),
     sa.Column('service', sa.String(), nullable=True),
@@ -212,9 +222,6 @@ def _step_4() -> None:
     )
     op.create_index(op.f('ix_request_person'), 'request', ['person'], unique=False)
     op.create_index(op.f('ix_request_tracking_code'), 'request', ['tracking_code'], unique=False)
-
-
-def _step_5() -> None:
     op.create_table('screening_result',
     sa.Column('visit', sa.String(), nullable=True),
     sa.Column('person', sa.String(), nullable=True),
@@ -250,6 +257,9 @@ def _step_5() -> None:
     sa.PrimaryKeyConstraint('row', name=op.f('pk_search_person')),
     sa.UniqueConstraint('person', name=op.f('uq_search_person_person'))
     )
+
+
+def _step_6() -> None:
     op.create_index(op.f('ix_search_person_likeness'), 'search_person', ['likeness'], unique=False)
     op.create_index(op.f('ix_search_person_sort_key'), 'search_person', ['sort_key'], unique=False)
     op.create_table('seen_verdict',
@@ -263,9 +273,6 @@ def _step_5() -> None:
     sa.Column('value', sa.JSON(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_setting'))
     )
-
-
-def _step_6() -> None:
     op.create_table('signed_commit',
     sa.Column('desk', sa.String(), nullable=False),
     sa.Column('first', sa.Integer(), nullable=False),
@@ -279,6 +286,11 @@ def _step_6() -> None:
     sa.PrimaryKeyConstraint('desk', 'first', name=op.f('pk_signed_commit'))
     )
     op.create_index('ix_signed_commit_verdict', 'signed_commit', ['verdict'], unique=False, sqlite_where=sa.text('verdict IS NOT NULL'))
+    op.create_table('snapshot_piece',
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('data', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('place', name=op.f('pk_snapshot_piece'))
+    )
     op.create_table('staff',
     sa.Column('name', sa.String(), nullable=True),
     sa.Column('roles', sa.JSON(none_as_null=True), nullable=True),
@@ -297,6 +309,9 @@ def _step_6() -> None:
     sa.Column('void', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_staff_key'))
     )
+
+
+def _step_7() -> None:
     op.create_index(op.f('ix_staff_key_staff'), 'staff_key', ['staff'], unique=False)
     op.create_table('sync_event',
     sa.Column('number', sa.Integer(), autoincrement=True, nullable=False),
@@ -313,9 +328,6 @@ def _step_6() -> None:
     sa.Column('clock_offset', sa.BigInteger(), nullable=True),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_sync_event'))
     )
-
-
-def _step_7() -> None:
     op.create_table('transfer',
     sa.Column('household', sa.String(), nullable=True),
     sa.Column('source', sa.String(), nullable=True),
@@ -345,6 +357,9 @@ def _step_7() -> None:
     op.create_index(op.f('ix_visit_day'), 'visit', ['day'], unique=False)
     op.create_index(op.f('ix_visit_person'), 'visit', ['person'], unique=False)
     op.create_index(op.f('ix_visit_request'), 'visit', ['request'], unique=False)
+
+
+def _step_8() -> None:
     op.create_table('watermark',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('value', sa.BigInteger(), nullable=False),
@@ -362,3 +377,4 @@ def upgrade() -> None:
     _step_5()
     _step_6()
     _step_7()
+    _step_8()

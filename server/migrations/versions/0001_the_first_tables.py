@@ -178,6 +178,22 @@ def _step_5() -> None:
 
 def _step_6() -> None:
     op.create_index('ix_signed_commit_verdict', 'signed_commit', ['centre_id', 'verdict', 'desk_id', 'first'], unique=False)
+    op.create_table('snapshot',
+    sa.Column('centre_id', sa.Text(), nullable=False),
+    sa.Column('desk_id', sa.Text(), nullable=False),
+    sa.Column('snapshot_id', sa.Text(), nullable=False),
+    sa.Column('expires_at', sa.BigInteger(), nullable=False),
+    sa.Column('manifest', sa.LargeBinary(), nullable=False),
+    sa.Column('signature', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('centre_id', 'desk_id', name=op.f('pk_snapshot'))
+    )
+    op.create_table('snapshot_piece',
+    sa.Column('centre_id', sa.Text(), nullable=False),
+    sa.Column('desk_id', sa.Text(), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('data', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('centre_id', 'desk_id', 'place', name=op.f('pk_snapshot_piece'))
+    )
 
 
 def upgrade() -> None:

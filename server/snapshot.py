@@ -1,0 +1,93 @@
+"""A centre as it stands, in pieces a weak line can carry: for a further desk, and for one that must begin again.
+
+Scope comes from the key that asks; a desk that asks again gets the same snapshot until it expires (security 25).
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+import zstandard
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from desktop import wire
+from desktop.domain import identifiers, merging
+from desktop.seal import canonical, signing
+from server import config, feed, store
+from server.config import Province
+from server.exchange import Caller
+from server.store import DOCUMENT, SIGNED_COMMIT, SNAPSHOT, SNAPSHOT_PIECE
+
+PIECE = 256 * 1024
+LIFE_US = 24 * 3_600 * 1_000_000
+
+_MINE = (SNAPSHOT.c.centre_id == bindparam("centre"), SNAPSHOT.c.desk_id == bindparam("desk"))
+_KEPT = select(SNAPSHOT).where(*_MINE)
+_PIECE = (
+    select(SNAPSHOT_PIECE.c.data)
+    .join(
+        SNAPSHOT,
+        (SNAPSHOT.c.centre_id == SNAPSHOT_PIECE.c.centre_id) & (SNAPSHOT.c.desk_id == SNAPSHOT_PIECE.c.desk_id),
+    )
+    .where(*_MINE, SNAPSHOT.c.snapshot_id == bindparam("which"), SNAPSHOT_PIECE.c.place == bindparam("at"))
+)
+_DOCUMENTS = select(DOCUMENT.c.kind, DOCUMENT.c.entity_id, DOCUMENT.c.doc).where(
+    DOCUMENT.c.centre_id == bindparam("centre")
+).order_by(DOCUMENT.c.entity_id)  # fmt: skip
+_JUDGED = select(
+    SIGNED_COMMIT.c.first, SIGNED_COMMIT.c.last, SIGNED_COMMIT.c.verdict, SIGNED_COMMIT.c.reason
+).where(
+    SIGNED_COMMIT.c.centre_id == bindparam("centre"), SIGNED_COMMIT.c.desk_id == bindparam("desk"),
+    SIGNED_COMMIT.c.verdict != "accepted",
+)  # fmt: skip
+_encoder = msgspec.msgpack.Encoder()
+
+
+def of(province: Province, caller: Caller) -> wire.SnapshotReply:
+    """The caller's snapshot: the one it began, or a new one of its centre as it stands."""
+    mine = {"centre": caller.centre_id, "desk": caller.desk_id}
+    with store.writing(province.engine, caller.centre_id) as connection:
+        kept = connection.execute(_KEPT, mine).one_or_none()
+        if kept is None or kept.expires_at <= province.now():
+            _take(connection, province, caller)
+            kept = connection.execute(_KEPT, mine).one()
+    return wire.SnapshotReply(kept.manifest, kept.signature)
+
+
+def piece(province: Province, caller: Caller, snapshot_id: str, at: int) -> wire.SnapshotPiece | None:
+    """A piece of the caller's own snapshot; None for anything else."""
+    asked = {"centre": caller.centre_id, "desk": caller.desk_id, "which": snapshot_id, "at": at}
+    with store.reading(province.engine) as connection:
+        data = connection.execute(_PIECE, asked).scalar()
+    return None if data is None else wire.SnapshotPiece(data)
+
+
+def _take(connection: Connection, province: Province, caller: Caller) -> None:
+    mine = {"centre": caller.centre_id, "desk": caller.desk_id}
+    stands = feed.standing(connection, caller.centre_id, caller.desk_id)
+    documents = tuple(wire.Kept(*row) for row in connection.execute(_DOCUMENTS, mine))
+    judged = tuple(wire.Judged(*row) for row in connection.execute(_JUDGED, mine))
+    whole = zstandard.compress(_encoder.encode(wire.Snapshot(documents, judged, stands.last_seq)))
+    pieces = [whole[at : at + PIECE] for at in range(0, len(whole), PIECE)]
+    snapshot_id, expires = identifiers.new(), province.now() + LIFE_US
+    manifest = canonical.encode(
+        {
+            "desk": caller.desk_id, "expires_at": expires, "feed_id": config.feed_id(connection),
+            "fold_version": merging.fold_version(), "head": stands.head,
+            "pieces": [hashlib.sha256(each).hexdigest() for each in pieces], "snapshot": snapshot_id,
+            "state": stands.state,
+        }
+    )  # fmt: skip
+    identity = province.identity
+    signature = signing.sign(identity.sign_key, "snapshot", identity.realm, manifest)
+    for table in (SNAPSHOT, SNAPSHOT_PIECE):
+        connection.execute(
+            delete(table).where(table.c.centre_id == caller.centre_id, table.c.desk_id == caller.desk_id)
+        )
+    where = {"centre_id": caller.centre_id, "desk_id": caller.desk_id}
+    connection.execute(
+        insert(SNAPSHOT),
+        {**where, "snapshot_id": snapshot_id, "expires_at": expires, "manifest": manifest, "signature": signature},
+    )
+    connection.execute(insert(SNAPSHOT_PIECE), [{**where, "place": at, "data": each} for at, each in enumerate(pieces)])
