@@ -156,30 +156,43 @@ def apply(
 
 def _read(page: _Page, entry: Entry) -> None:
     """Prove a commit and fold it in memory; one under an unknown key is only kept."""
-    if len(entry.effective) != len(entry.commit.changes) or not entry.effective:
-        raise Refused("a commit without one clock a change")
-    try:
-        changes = origin.proven(page.session, entry.commit, page.realm, page.listing, page.documents)
-        known = True
-    except origin.Unlisted:
-        changes, known = [commits.opened(each) for each in entry.commit.changes], False
-    for change, sealed, clock in zip(changes, entry.commit.changes, entry.effective, strict=True):
-        if not hlc.readable(clock) or clock > min(change.hlc, page.not_after):
-            raise Refused("a clock that is later than its author's")
-        if not change.has_body and change.kind in transfers.STAYS:
-            raise Refused(f"a {change.kind} without its body: it leaves with no household")
-        if sealed.body is not None and sealed.salt is None and change.change_id not in page.listing.redacted:
-            raise Refused(f"change {change.change_id} is a stub no order names")
-    standing: journal.Standing = "placed" if known else "unknown"
-    page.stored.append(journal.Stored(entry.commit, changes, entry.sseq, entry.effective, standing))
+    stored = believed(page.session, entry, page.realm, page.listing, page.not_after, page.documents)
+    changes = stored.changes
+    page.stored.append(stored)
     page.own_gone += [change.change_id for change in changes if not change.has_body and change.desk == page.desk]
-    if not known:
+    if stored.standing == "unknown":
         return
     _load(page, {change.entity_id for change in changes})
     for change, clock in zip(changes, entry.effective, strict=True):
         page.documents[change.entity_id] = merging.fold(page.documents[change.entity_id], change, clock)
         page.kinds[change.entity_id] = change.kind
         page.households |= {change.household} if change.household else set()
+
+
+def believed(
+    session: Session,
+    entry: Entry,
+    realm: str,
+    listing: Listing,
+    not_after: str = "f" * 16,
+    documents: Mapping[str, Document | None] | None = None,
+) -> journal.Stored:
+    """A commit of the feed, proven, as it is to be stored: `unknown` under a key nobody listed. Raises Refused."""
+    if len(entry.effective) != len(entry.commit.changes) or not entry.effective:
+        raise Refused("a commit without one clock a change")
+    standing: journal.Standing = "placed"
+    try:
+        changes = origin.proven(session, entry.commit, realm, listing, documents)
+    except origin.Unlisted:
+        changes, standing = [commits.opened(each) for each in entry.commit.changes], "unknown"
+    for change, sealed, clock in zip(changes, entry.commit.changes, entry.effective, strict=True):
+        if not hlc.readable(clock) or clock > min(change.hlc, not_after):
+            raise Refused("a clock that is later than its author's")
+        if not change.has_body and change.kind in transfers.STAYS:
+            raise Refused(f"a {change.kind} without its body: it leaves with no household")
+        if sealed.body is not None and sealed.salt is None and change.change_id not in listing.redacted:
+            raise Refused(f"change {change.change_id} is a stub no order names")
+    return journal.Stored(entry.commit, changes, entry.sseq, entry.effective, standing)
 
 
 def _load(page: _Page, ids: set[str]) -> None:

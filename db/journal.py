@@ -55,9 +55,10 @@ _FEED = (
     .order_by(_CHANGE.c.sseq)
 )  # fmt: skip
 _FEED_OF = _FEED.where(_CHANGE.c.entity_id.in_(_IDS))
-OFFSET, ANCHOR = "clock_offset", "anchor"
-"""Settings: the province's clock less this PC's, µs; the newest countersignature no commit has carried yet."""
-_TOLD_BY_PROVINCE = select(Setting.name, Setting.value).where(Setting.name.in_([OFFSET, ANCHOR]))
+OFFSET, ANCHOR, SEEN = "clock_offset", "anchor", "clock_seen"
+"""Settings: the province's clock less this PC's, µs; the newest countersignature no commit has carried yet; the latest
+clock of the snapshot this desk began from."""
+_TOLD_BY_PROVINCE = select(Setting.name, Setting.value).where(Setting.name.in_([OFFSET, ANCHOR, SEEN]))
 _BASE = select(Watermark.value).where(Watermark.name == "base")
 _BEGUN = select(BaseDocument.entity_id, BaseDocument.kind, BaseDocument.doc).where(BaseDocument.doc != "")
 _BEGUN_SOME = _BEGUN.where(BaseDocument.entity_id.in_(_IDS))
@@ -138,11 +139,11 @@ def write(session: Session, pen: Pen, drafts: Sequence[Draft]) -> Changed:
     if not all(_may(pen, draft.kind) for draft in drafts):
         raise Known("not-allowed")
     last = session.connection().execute(_LAST_OWN, {"desk": pen.signer.desk}).one_or_none()
-    heard = session.scalar(_NEWEST), session.scalar(_TOLD), last.hlc if last else None
+    told = {row.name: row.value for row in session.connection().execute(_TOLD_BY_PROVINCE)}
+    heard = session.scalar(_NEWEST), session.scalar(_TOLD), last.hlc if last else None, told.get(SEEN)
     clock = hlc.Clock(max((hlc.parse(each) for each in heard if each), default=0))
     seq, prev = (last.seq + 1, Sealed(last.header, None, None).hash) if last else (1, NO_HASH)
     ids = [identifiers.new() for _ in drafts]
-    told = {row.name: row.value for row in session.connection().execute(_TOLD_BY_PROVINCE)}
     at, anchor = clock.tick(pen.now() + (told.get(OFFSET) or 0)), told.get(ANCHOR)
     commit = commits.seal(drafts, ids, pen.signer, hlc=hlc.text(at), seq=seq, prev=prev, anchor=anchor)
     if anchor:
@@ -295,6 +296,14 @@ def begun_from(session: Session, ids: Iterable[str] | None = None) -> dict[str, 
 
 def _base(session: Session) -> int:
     return session.scalar(_BASE) or 0
+
+
+def replayed(session: Session) -> str:
+    """The state hash that everything stored gives from the first place of the feed on, whatever this desk began
+    from."""
+    documents = _folded(session.connection().execute(_FEED, {"base": 0}), {})
+    rows = [_document_row(each) for each in documents.values() if each]
+    return merging.state_hash(sum(merging.weight(row["kind"], row["entity_id"], row["hash"]) for row in rows))
 
 
 def refold_some(session: Session, kinds: Mapping[str, str]) -> None:

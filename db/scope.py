@@ -122,6 +122,17 @@ def durable(session: Session, desk: str, durable_seq: int) -> None:
 def redact(session: Session, change_ids: Iterable[str]) -> frozenset[str]:
     """Take the values of these changes: bodies become stubs, what was made from them is made again. Returns the
     kinds."""
+    kinds = stub(session, change_ids)
+    if session.connection().execute(select(_BASE.c.entity_id).limit(1)).first():
+        settings.put(session, WANTED, "redaction")  # what it began from may hold those values
+    if kinds:
+        journal.refold_some(session, kinds)
+    return frozenset(kinds.values())
+
+
+def stub(session: Session, change_ids: Iterable[str]) -> dict[str, str]:
+    """Make stubs of the bodies of these changes and forget drafts that name what they said; entity id → kind of
+    those that were whole. The documents are the caller's care."""
     connection = session.connection()
     kinds: dict[str, str] = {}
     words: set[str] = set()
@@ -131,14 +142,10 @@ def redact(session: Session, change_ids: Iterable[str]) -> frozenset[str]:
             if row.body is None:
                 continue
             words |= set(_words(canonical.decode(row.body)["patch"]))
-            stub = commits.stub(Sealed(row.header, row.body, None))
-            connection.execute(_STUB, {"which": row.change_id, "kept": stub.body})
-    if connection.execute(select(_BASE.c.entity_id).limit(1)).first():
-        settings.put(session, WANTED, "redaction")  # what it began from may hold those values
-    if kinds:
-        journal.refold_some(session, kinds)
+            kept = commits.stub(Sealed(row.header, row.body, None))
+            connection.execute(_STUB, {"which": row.change_id, "kept": kept.body})
     _forget_drafts(session, [*kinds, *words])
-    return frozenset(kinds.values())
+    return kinds
 
 
 def _words(value: Value) -> Iterator[str]:

@@ -19,7 +19,7 @@ _NEWEST = select(SyncEvent).order_by(SyncEvent.number.desc())
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One attempt. `at` µs UTC by this PC's clock; `outcome` is `ok` or a fault's code; `clock_offset` the province's
-    clock less this PC's, µs, None where nothing was heard."""
+    clock less this PC's, µs, None where nothing was heard; `begun` why the desk began from a snapshot, if it did."""
 
     at: int
     cause: Cause
@@ -32,6 +32,7 @@ class Attempt:
     round_trips: int = 0
     milliseconds: int = 0
     clock_offset: int | None = None
+    begun: str = ""
 
 
 def keep(session: Session, attempt: Attempt) -> None:

@@ -17,6 +17,7 @@ from db import engine as engines
 from db import feed, incarnation, journal, origin, project, settings, snapshot
 from db.base import Row
 from db.models.journal import ChangeRow, DocumentRow, LeftEntity, LeftPlace, NoticeRow
+from db.models.snapshot import BaseOrder
 from desktop.domain import hlc, merging
 from desktop.domain.changes import Change
 from desktop.domain.entities import ENTITIES
@@ -67,7 +68,7 @@ def verify(
     found = Found(integrity=not engines.integrity(engine), chain=head not in ("ahead", "forged"))
     try:
         with engines.reading(engine) as session:
-            read = _read(session, found)
+            read = _read(session, realm, found)
             _chains(session, desk, read, found)
             _signatures(session, realm, found)
             _dated(session, desk, realm, read, found)
@@ -103,13 +104,13 @@ class _Read:
         return self.row.standing in ("placed", "unknown")
 
 
-def _read(session: Session, found: Found) -> list[_Read]:
+def _read(session: Session, realm: str, found: Found) -> list[_Read]:
     """Every stored change in feed order, own pending ones after. Its columns must say what its bytes do.
 
     Only an order that names it excuses a change without salt, and only a household that left one without body.
     """
     read: list[_Read] = []
-    away, redacted = _away(session), _redacted(session)
+    away, redacted = _away(session), _redacted(session, realm)
     ordered = select(_CHANGE).order_by(_CHANGE.c.sseq.is_(None), _CHANGE.c.sseq, _CHANGE.c.desk, _CHANGE.c.seq)
     for row in session.execute(ordered).all():
         sealed = Sealed(row.header, row.body, row.salt)
@@ -127,9 +128,15 @@ def _read(session: Session, found: Found) -> list[_Read]:
     return read
 
 
-def _redacted(session: Session) -> set[str]:
-    """Changes named by the orders in the feed."""
-    read = (notices.read(message) for message in session.scalars(select(NoticeRow.message)))
+def _redacted(session: Session, realm: str) -> set[str]:
+    """Changes named by the orders in the feed, and by those that came with the snapshot. Raises Refused for one the
+    root didn't give."""
+    tie = settings.get(session, "province")
+    if not isinstance(tie, dict):
+        return set()
+    by, root = (sign_public(bytes.fromhex(tie[name])) for name in ("sign_key", "root_key"))
+    rows = [row for kind in (NoticeRow, BaseOrder) for row in session.execute(select(kind.message, kind.signature))]
+    read = (notices.opened(row.message, row.signature, realm, by, root) for row in rows)
     return {each for said in read if said["type"] == notices.REDACTION for each in said["changes"]}
 
 

@@ -352,10 +352,10 @@ class Kept(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Snapshot(msgspec.Struct, frozen=True):
-    """What all the pieces are together, compressed: the centre's documents, and the asking desk's own chain: verdicts
-    other
-    than accepted, and its last stored seq."""
+    """What all the pieces are together, compressed: the centre's documents, the asking desk's own chain (verdicts
+    other than accepted, and its last stored seq), and the redactions in force in the centre."""
 
     documents: tuple[Kept, ...]
     judged: tuple[Judged, ...]
     last_seq: int
+    orders: tuple[Order, ...] = ()

@@ -17,7 +17,7 @@ from desktop.seal import canonical, signing
 from server import config, feed, store
 from server.config import Province
 from server.exchange import Caller
-from server.store import DOCUMENT, SIGNED_COMMIT, SNAPSHOT, SNAPSHOT_PIECE
+from server.store import DOCUMENT, ORDER, REDACTED, SIGNED_COMMIT, SNAPSHOT, SNAPSHOT_PIECE
 
 PIECE = 256 * 1024
 LIFE_US = 24 * 3_600 * 1_000_000
@@ -41,6 +41,16 @@ _JUDGED = select(
     SIGNED_COMMIT.c.centre_id == bindparam("centre"), SIGNED_COMMIT.c.desk_id == bindparam("desk"),
     SIGNED_COMMIT.c.verdict != "accepted",
 )  # fmt: skip
+_ORDERS = (
+    select(ORDER.c.order_id, ORDER.c.message, ORDER.c.signature)
+    .join(REDACTED, REDACTED.c.order_id == ORDER.c.order_id)
+    .where(REDACTED.c.centre_id == bindparam("centre"))
+    .distinct()
+    .order_by(ORDER.c.order_id)
+)
+_STALE = select(SNAPSHOT.c.desk_id).where(
+    SNAPSHOT.c.centre_id == bindparam("centre"), SNAPSHOT.c.expires_at <= bindparam("now")
+)
 _encoder = msgspec.msgpack.Encoder()
 
 
@@ -68,7 +78,8 @@ def _take(connection: Connection, province: Province, caller: Caller) -> None:
     stands = feed.standing(connection, caller.centre_id, caller.desk_id)
     documents = tuple(wire.Kept(*row) for row in connection.execute(_DOCUMENTS, mine))
     judged = tuple(wire.Judged(*row) for row in connection.execute(_JUDGED, mine))
-    whole = zstandard.compress(_encoder.encode(wire.Snapshot(documents, judged, stands.last_seq)))
+    orders = tuple(wire.Order(row.message, row.signature) for row in connection.execute(_ORDERS, mine))
+    whole = zstandard.compress(_encoder.encode(wire.Snapshot(documents, judged, stands.last_seq, orders)))
     pieces = [whole[at : at + PIECE] for at in range(0, len(whole), PIECE)]
     snapshot_id, expires = identifiers.new(), province.now() + LIFE_US
     manifest = canonical.encode(
@@ -81,13 +92,18 @@ def _take(connection: Connection, province: Province, caller: Caller) -> None:
     )  # fmt: skip
     identity = province.identity
     signature = signing.sign(identity.sign_key, "snapshot", identity.realm, manifest)
-    for table in (SNAPSHOT, SNAPSHOT_PIECE):
-        connection.execute(
-            delete(table).where(table.c.centre_id == caller.centre_id, table.c.desk_id == caller.desk_id)
-        )
+    _sweep(connection, caller, province.now())
     where = {"centre_id": caller.centre_id, "desk_id": caller.desk_id}
     connection.execute(
         insert(SNAPSHOT),
         {**where, "snapshot_id": snapshot_id, "expires_at": expires, "manifest": manifest, "signature": signature},
     )
     connection.execute(insert(SNAPSHOT_PIECE), [{**where, "place": at, "data": each} for at, each in enumerate(pieces)])
+
+
+def _sweep(connection: Connection, caller: Caller, now_us: int) -> None:
+    """Drop the caller's own, and those of the centre whose time is over: their desks would get new ones."""
+    stale = connection.execute(_STALE, {"centre": caller.centre_id, "now": now_us}).scalars().all()
+    for desk_id in {caller.desk_id, *stale}:
+        for table in (SNAPSHOT, SNAPSHOT_PIECE):
+            connection.execute(delete(table).where(table.c.centre_id == caller.centre_id, table.c.desk_id == desk_id))

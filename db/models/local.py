@@ -55,7 +55,8 @@ class Watermark(Row):
 
 class SyncEvent(Row):
     """One attempt to sync. `at` µs UTC by this PC's clock; `outcome` is `ok` or the code of a fault; the offset is the
-    province's clock less this PC's, µs, null where nothing was heard."""
+    province's clock less this PC's, µs, null where nothing was heard; `begun` why it began from a snapshot, if it
+    did."""
 
     __tablename__ = "sync_event"
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -70,6 +71,7 @@ class SyncEvent(Row):
     round_trips: Mapped[int]
     milliseconds: Mapped[int]
     clock_offset: Mapped[int | None] = mapped_column(BigInteger)
+    begun: Mapped[str]
 
 
 class SeenVerdict(Row):

@@ -23,3 +23,12 @@ class BaseDocument(Row):
     kind: Mapped[str]
     doc: Mapped[str]
     hash: Mapped[str]
+
+
+class BaseOrder(Row):
+    """A root-signed redaction that was in force when the snapshot was taken; its notice comes with the history."""
+
+    __tablename__ = "base_order"
+    order_id: Mapped[str] = mapped_column(primary_key=True)
+    message: Mapped[bytes]
+    signature: Mapped[bytes]

@@ -31,7 +31,7 @@ def attempt(desk: Desk, cause: Cause, tally: Tally | None = None, open_files: Co
         row = Attempt(
             at, cause, outcome, tally.pushed, tally.pulled, report.held if report else 0,
             tally.bytes_up, tally.bytes_down, tally.round_trips,
-            int((time.monotonic() - begun) * 1_000), tally.clock_offset,
+            int((time.monotonic() - begun) * 1_000), tally.clock_offset, tally.begun,
         )  # fmt: skip
         with suppress(Known), desk.writing() as session:  # a full disk mustn't hide what the attempt came to
             sync_history.keep(session, row)

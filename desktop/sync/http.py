@@ -60,6 +60,8 @@ class Tally:
     round_trips: int = 0
     pushed: int = 0
     pulled: int = 0
+    begun: str = ""
+    """Why this desk began from a snapshot, empty where it didn't: `snapshot.wanted`, or `diverged`."""
     smaller: bool = False
     """Whether the next request will carry less than one that was cut did."""
     wait_s: int = 0

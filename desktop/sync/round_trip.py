@@ -24,8 +24,7 @@ from desktop.sync.pull import Diverged, pull
 from desktop.sync.push import push, stand
 
 LAST_SYNC = "last_sync"
-SNAPSHOT_FROM = 1_000
-"""A desk that has folded nothing takes a snapshot of a feed longer than this; a shorter one is quicker pulled."""
+_LINE = frozenset({"province-unreachable", "province-trouble"})
 NOTHING = Changed(frozenset(), frozenset())
 
 
@@ -53,9 +52,11 @@ def sync(desk: Desk, tally: Tally | None = None, open_files: Collection[str] = (
             forked(desk, fault)
             raise
         pulled, changed = _bring_up(desk, caller, tie, hello)
-    with desk.writing() as session:
-        link.save(session, replace(tie, offset=caller.offset))
-        heard(session, hello, desk.now())
+        with desk.writing() as session:
+            link.save(session, replace(tie, offset=caller.offset))
+            heard(session, hello, desk.now())
+        _afterwards(desk, caller, tie)
+    with desk.reading() as session:
         position = feed.position(session)
         held = session.scalar(select(func.count()).select_from(CommitRow).where(CommitRow.verdict == "quarantined"))
     return SyncReport(
@@ -67,39 +68,49 @@ def sync(desk: Desk, tally: Tally | None = None, open_files: Collection[str] = (
 def _bring_up(desk: Desk, caller: Caller, tie: link.Link, hello: wire.HelloReply) -> tuple[int, Changed]:
     """Fold what is new; from a snapshot first where this desk has folded nothing yet, or something else.
 
-    A province that was restored or replaced tells its feeds anew, so the places this desk knows mean nothing there:
-    it has
-    sent what was lacking, and begins again.
+    A province that was restored or replaced tells its feeds anew, so the places this desk knows mean nothing there: it
+    has sent what was lacking, and begins again.
     """
-    with desk.reading() as session:
-        known, at = settings.get(session, snapshot.FEED_ID), feed.position(session).cursor
-        wanted = bool(settings.get(session, scope.WANTED)) or hello.snapshot
-    other = bool(known) and known != hello.feed_id
-    far = not known and at == 0 and hello.head > SNAPSHOT_FROM
-    begun = snapshot.take(desk, caller, tie) if wanted or other or far else NOTHING
-    if not known and not far:
-        with desk.writing() as session:
+    with desk.writing() as session:
+        why = snapshot.wanted(session, hello)
+        if not why:
             settings.put(session, snapshot.FEED_ID, hello.feed_id)
+    begun = _begin(desk, caller, tie, why) if why else NOTHING
     try:
         pulled, changed = pull(desk, caller, tie)
     except Diverged:
-        begun = begun | snapshot.take(desk, caller, tie)
-        pulled, changed = pull(desk, caller, tie)
+        begun = begun | _begin(desk, caller, tie, "diverged")
+        pulled, changed = _pull_again(desk, caller, tie)
     with desk.reading() as session:
-        wanted = bool(settings.get(session, scope.WANTED))
-    if wanted:
-        begun = begun | snapshot.take(desk, caller, tie)
-        again, more = pull(desk, caller, tie)
+        why = settings.get(session, scope.WANTED) or ""
+    if why:
+        begun = begun | _begin(desk, caller, tie, why)
+        again, more = _pull_again(desk, caller, tie)
         pulled, changed = pulled + again, changed | more
-    if _base(desk):
-        snapshot.history(desk, caller, tie)
     return pulled, begun | changed
 
 
-def _base(desk: Desk) -> int:
-    """The place of the snapshot this desk began from, 0 where it has the whole feed."""
-    with desk.reading() as session:
-        return feed.position(session).base
+def _begin(desk: Desk, caller: Caller, tie: link.Link, why: str) -> Changed:
+    """From a snapshot, and say so in the history of attempts."""
+    caller.tally.begun = why
+    return snapshot.take(desk, caller, tie)
+
+
+def _pull_again(desk: Desk, caller: Caller, tie: link.Link) -> tuple[int, Changed]:
+    """What came since the snapshot. A state that differs even so is for a person to look at."""
+    try:
+        return pull(desk, caller, tie)
+    except Diverged as error:
+        raise Known("state-differs") from error
+
+
+def _afterwards(desk: Desk, caller: Caller, tie: link.Link) -> None:
+    """What can wait for a better line: all that people write went and came before it."""
+    try:
+        snapshot.history(desk, caller, tie)
+    except Known as fault:
+        if fault.code not in _LINE:
+            raise
 
 
 def _greet(desk: Desk, caller: Caller, open_files: Collection[str]) -> wire.HelloReply:

@@ -31,7 +31,7 @@ Make = Callable[..., Desk]
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """A centre of a few families is far enough, and its snapshot has many pieces."""
-    monkeypatch.setattr(round_trip, "SNAPSHOT_FROM", 10)
+    monkeypatch.setattr(snapshot, "FROM", 10)
     monkeypatch.setattr(province_snapshot, "PIECE", 1_000)
 
 

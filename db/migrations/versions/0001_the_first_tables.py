@@ -17,6 +17,12 @@ def _step_1() -> None:
     sa.Column('hash', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('entity_id', name=op.f('pk_base_document'))
     )
+    op.create_table('base_order',
+    sa.Column('order_id', sa.String(), nullable=False),
+    sa.Column('message', sa.LargeBinary(), nullable=False),
+    sa.Column('signature', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('order_id', name=op.f('pk_base_order'))
+    )
     op.create_table('centre',
     sa.Column('code', sa.String(), nullable=True),
     sa.Column('province', sa.String(), nullable=True),
@@ -49,6 +55,9 @@ def _step_1() -> None:
     )
     op.create_index(op.f('ix_change_effective'), 'change', ['effective'], unique=False)
     op.create_index('ix_change_entity_id_sseq', 'change', ['entity_id', 'sseq'], unique=False)
+
+
+def _step_2() -> None:
     op.create_index(op.f('ix_change_household'), 'change', ['household'], unique=False)
     op.create_index('ix_change_pending', 'change', ['entity_id'], unique=False, sqlite_where=sa.text("standing = 'pending'"))
     op.create_index('ix_change_unknown', 'change', ['sseq'], unique=False, sqlite_where=sa.text("standing = 'unknown'"))
@@ -59,9 +68,6 @@ def _step_1() -> None:
     sa.Column('kind', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('entity_id', 'field', name=op.f('pk_conflict'))
     )
-
-
-def _step_2() -> None:
     op.create_table('contact',
     sa.Column('person', sa.String(), nullable=True),
     sa.Column('channel', sa.String(), nullable=True),
@@ -106,10 +112,10 @@ def _step_2() -> None:
     sa.Column('void', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_household'))
     )
-    op.create_index(op.f('ix_household_file_number'), 'household', ['file_number'], unique=False)
 
 
 def _step_3() -> None:
+    op.create_index(op.f('ix_household_file_number'), 'household', ['file_number'], unique=False)
     op.create_table('issued_document',
     sa.Column('number', sa.String(), nullable=True),
     sa.Column('paper', sa.String(), nullable=True),
@@ -326,6 +332,7 @@ def _step_7() -> None:
     sa.Column('round_trips', sa.Integer(), nullable=False),
     sa.Column('milliseconds', sa.Integer(), nullable=False),
     sa.Column('clock_offset', sa.BigInteger(), nullable=True),
+    sa.Column('begun', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_sync_event'))
     )
     op.create_table('transfer',
@@ -356,10 +363,10 @@ def _step_7() -> None:
     )
     op.create_index(op.f('ix_visit_day'), 'visit', ['day'], unique=False)
     op.create_index(op.f('ix_visit_person'), 'visit', ['person'], unique=False)
-    op.create_index(op.f('ix_visit_request'), 'visit', ['request'], unique=False)
 
 
 def _step_8() -> None:
+    op.create_index(op.f('ix_visit_request'), 'visit', ['request'], unique=False)
     op.create_table('watermark',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('value', sa.BigInteger(), nullable=False),
