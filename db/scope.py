@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, bindparam, delete, exists, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
-from db import journal, settings
+from db import journal, search, settings
 from db.base import Row
 from db.models.journal import PENDING, ChangeRow, DocumentRow, LeftEntity
 from db.models.local import Draft
@@ -79,6 +79,7 @@ def leave(session: Session, desk: str, entities: Iterable[str]) -> frozenset[str
     if kinds:
         journal.keep(session, dict.fromkeys(kinds))
         journal.refresh(session, kinds, dict.fromkeys(kinds))
+        search.sweep(session)
     _forget_drafts(session, gone)
     return frozenset(kinds.values())
 
@@ -127,6 +128,7 @@ def redact(session: Session, change_ids: Iterable[str]) -> frozenset[str]:
         settings.put(session, WANTED, "redaction")  # what it began from may hold those values
     if kinds:
         journal.refold_some(session, kinds)
+        search.sweep(session)
     return frozenset(kinds.values())
 
 

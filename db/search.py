@@ -45,6 +45,7 @@ _OLD = select(PersonEntry.row).where(PersonEntry.person.in_(_IDS))
 _FORGET_NAMES = text("DELETE FROM search_name WHERE rowid = :row")
 _FORGET_ENTRIES = delete(PersonEntry).where(PersonEntry.person.in_(_IDS))
 _FORGET_NUMBERS = delete(Identifier).where(Identifier.person.in_(_IDS))
+_SWEEP = text("INSERT INTO search_name (search_name) VALUES ('optimize')")
 _ADD_ENTRY = insert(PersonEntry).returning(PersonEntry.row)
 _ADD_NAME = text("INSERT INTO search_name (rowid, words) VALUES (:row, :words)")
 _ADD_NUMBER = insert(Identifier).on_conflict_do_nothing()
@@ -94,6 +95,11 @@ def refresh(session: Session, shown: Mapping[str, Document | None], kinds: Mappi
     batch = sorted(persons)
     for at in range(0, len(batch), 500):
         _index(session, batch[at : at + 500])
+
+
+def sweep(session: Session) -> None:
+    """Leave nothing of what was taken out: until its segments are merged the full-text table still holds the words."""
+    session.connection().execute(_SWEEP)
 
 
 def _once_named(session: Session, gone: Sequence[str], kinds: Mapping[str, str]) -> set[str]:
