@@ -76,7 +76,7 @@ def verify(
             _state(session, read, found)
             found.foreign_keys = _referred(session, read)
             _visits(session, acks or {}, found)
-    except (Refused, ValueError, TypeError):  # a raw edit may leave text where bytes belong
+    except (Refused, ValueError, TypeError, LookupError):  # a raw edit leaves text for bytes, or a document cut short
         found.chain = found.signatures = False
     except Known as fault:
         if fault.code != "database-damaged":

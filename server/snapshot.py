@@ -59,7 +59,7 @@ def of(province: Province, caller: Caller) -> wire.SnapshotReply:
     mine = {"centre": caller.centre_id, "desk": caller.desk_id}
     with store.writing(province.engine, caller.centre_id) as connection:
         kept = connection.execute(_KEPT, mine).one_or_none()
-        if kept is None or kept.expires_at <= province.now():
+        if kept is None or kept.expires_at <= province.now() or not _counts(connection, kept.manifest):
             _take(connection, province, caller)
             kept = connection.execute(_KEPT, mine).one()
     return wire.SnapshotReply(kept.manifest, kept.signature)
@@ -71,6 +71,12 @@ def piece(province: Province, caller: Caller, snapshot_id: str, at: int) -> wire
     with store.reading(province.engine) as connection:
         data = connection.execute(_PIECE, asked).scalar()
     return None if data is None else wire.SnapshotPiece(data)
+
+
+def _counts(connection: Connection, manifest: bytes) -> bool:
+    """Whether what was frozen is still of this telling of the feed, and folded by these rules."""
+    said = canonical.decode(manifest)
+    return (said["feed_id"], said["fold_version"]) == (config.feed_id(connection), merging.fold_version())
 
 
 def _take(connection: Connection, province: Province, caller: Caller) -> None:
