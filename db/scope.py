@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, bindparam, delete, exists, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
-from db import journal, search, settings
+from db import blobs, journal, search, settings
 from db.base import Row
 from db.models.journal import PENDING, ChangeRow, DocumentRow, LeftEntity
 from db.models.local import Draft
@@ -80,6 +80,7 @@ def leave(session: Session, desk: str, entities: Iterable[str]) -> frozenset[str
         journal.keep(session, dict.fromkeys(kinds))
         journal.refresh(session, kinds, dict.fromkeys(kinds))
         search.sweep(session)
+    blobs.leave(session, gone)
     _forget_drafts(session, gone)
     return frozenset(kinds.values())
 

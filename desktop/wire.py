@@ -359,3 +359,39 @@ class Snapshot(msgspec.Struct, frozen=True):
     judged: tuple[Judged, ...]
     last_seq: int
     orders: tuple[Order, ...] = ()
+
+
+class BlobsAsk(msgspec.Struct, frozen=True):
+    """Where these blobs stand, by SHA-256 (32 bytes each): one question for the whole queue."""
+
+    names: tuple[bytes, ...]
+
+
+class BlobStands(msgspec.Struct, frozen=True, array_like=True):
+    """`held`: bytes of the asking desk's own unfinished upload. `size` of the whole where the centre has it, else
+    null."""
+
+    held: int
+    size: int | None
+
+
+class BlobsReply(msgspec.Struct, frozen=True):
+    """One for each that was asked, in the same order."""
+
+    stands: tuple[BlobStands, ...]
+
+
+class BlobPart(msgspec.Struct, frozen=True):
+    """`data` begins at byte `at` of a blob of `size` bytes; either way."""
+
+    size: int
+    at: int
+    data: bytes
+
+
+class BlobTaken(msgspec.Struct, frozen=True):
+    """How much of an upload is stored now, whatever was sent; `whole` where the centre has it all, and its name
+    holds."""
+
+    held: int
+    whole: bool = False

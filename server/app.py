@@ -17,7 +17,7 @@ from desktop import wire
 from desktop.seal import requests
 from desktop.seal.keys import SignPublic, sign_public
 from desktop.seal.refused import Refused
-from server import enrol, exchange, inbox, incarnations, reports, shapes, snapshot, store
+from server import blobs, enrol, exchange, inbox, incarnations, reports, shapes, snapshot, store
 from server.config import Province
 from server.exchange import Caller
 from server.misses import Misses
@@ -56,6 +56,9 @@ def build(province: Province) -> Starlette:
         Route("/push", doors.answering(doors.signed(doors.push)), methods=["POST"]),
         Route("/snapshot", doors.answering(doors.signed(doors.snapshot)), methods=["POST"]),
         Route("/snapshot/{which}/{at}", doors.answering(doors.signed(doors.piece)), methods=["GET"]),
+        Route("/blobs", doors.answering(doors.signed(doors.blobs)), methods=["POST"]),
+        Route("/blob/{name}", doors.answering(doors.signed(doors.blob)), methods=["GET"]),
+        Route("/blob/{name}", doors.answering(doors.signed(doors.upload)), methods=["PATCH"]),
         Route("/own", doors.answering(doors.signed(doors.own)), methods=["GET"]),
         Route("/incarnation", doors.answering(doors.signed(doors.incarnation)), methods=["POST"]),
         Route("/pull", doors.answering(doors.signed(doors.pull)), methods=["GET"]),
@@ -188,6 +191,18 @@ class Doors:
         if found is None:
             raise nobody()
         return found
+
+    def blobs(self, _request: Request, caller: Caller, body: bytes) -> msgspec.Struct:
+        return blobs.stand(self._province, caller, wire.unpack(body, wire.BlobsAsk).names)
+
+    def blob(self, request: Request, caller: Caller, _body: bytes) -> msgspec.Struct:
+        found = blobs.part(self._province, caller, request.path_params["name"], _whole(request, "after", 0))
+        if found is None:
+            raise nobody()
+        return found
+
+    def upload(self, request: Request, caller: Caller, body: bytes) -> msgspec.Struct:
+        return blobs.take(self._province, caller, request.path_params["name"], wire.unpack(body, wire.BlobPart))
 
     def own(self, request: Request, caller: Caller, _body: bytes) -> msgspec.Struct:
         return incarnations.own(self._province, caller, _whole(request, "after", 0))

@@ -95,11 +95,14 @@ def _records(connection: Connection, folder: Path, rows: dict[str, int]) -> Iter
     )
     yield _FOLDER_KEYS, {path.name: path.read_bytes() for path in files}
     for table in metadata.sorted_tables:
+        if table.info.get("passing"):
+            continue
         names = [str(column.name) for column in table.columns]
         yield str(table.name), names
         rows[str(table.name)] = 0
-        found = connection.execution_options(yield_per=_BATCH).execute(select(table))
-        for some in found.partitions(_BATCH):
+        batch = table.info.get("backed_up_at_once", _BATCH)
+        found = connection.execution_options(yield_per=batch).execute(select(table))
+        for some in found.partitions(batch):
             rows[str(table.name)] += len(some)
             yield [list(row) for row in some]
 

@@ -244,6 +244,7 @@ SNAPSHOT = Table(
     Column("expires_at", BigInteger, nullable=False),
     Column("manifest", LargeBinary, nullable=False),
     Column("signature", LargeBinary, nullable=False),
+    info={"passing": True},
 )
 SNAPSHOT_PIECE = Table(
     "snapshot_piece",
@@ -252,8 +253,9 @@ SNAPSHOT_PIECE = Table(
     Column("desk_id", Text, primary_key=True),
     Column("place", Integer, primary_key=True),
     Column("data", LargeBinary, nullable=False),
+    info={"passing": True},
 )
-"""What a desk begins from, frozen for it alone until it expires or the past changes."""
+"""What a desk begins from, frozen for it alone until it expires or the past changes. In no backup: it is made anew."""
 
 _LOCK = select(CENTRE_HEAD.c.head).where(CENTRE_HEAD.c.centre_id == bindparam("centre")).with_for_update()
 

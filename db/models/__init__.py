@@ -1,8 +1,21 @@
 """All tables of the desk's database; importing this package makes `Row.metadata` whole."""
 
-from db.models import entity, intake, journal, local, papers, people, screening, search, snapshot, staffing, transfers
+from db.models import (
+    blobs,
+    entity,
+    intake,
+    journal,
+    local,
+    papers,
+    people,
+    screening,
+    search,
+    snapshot,
+    staffing,
+    transfers,
+)
 
 __all__ = [
-    "entity", "intake", "journal", "local", "papers", "people", "screening", "search", "snapshot", "staffing",
+    "blobs", "entity", "intake", "journal", "local", "papers", "people", "screening", "search", "snapshot", "staffing",
     "transfers",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from db import blobs as kept_blobs
 from db import feed, journal, paper_numbers, restored, scope, settings
 from db.models.journal import CommitRow
 from desktop import wire
@@ -16,7 +17,7 @@ from desktop.domain.changed import Changed
 from desktop.domain.changes import SCHEMA
 from desktop.domain.faults import Known
 from desktop.domain.sync_report import SyncReport
-from desktop.sync import link, snapshot
+from desktop.sync import blobs, link, snapshot
 from desktop.sync.http import Line, Tally
 from desktop.sync.incarnation import mend
 from desktop.sync.link import Caller, Desk
@@ -93,6 +94,9 @@ def _bring_up(desk: Desk, caller: Caller, tie: link.Link, hello: wire.HelloReply
 def _begin(desk: Desk, caller: Caller, tie: link.Link, why: str) -> Changed:
     """From a snapshot, and say so in the history of attempts."""
     caller.tally.begun = why
+    if why == "restored":
+        with desk.writing() as session:
+            kept_blobs.offer_again(session)
     return snapshot.take(desk, caller, tie)
 
 
@@ -105,12 +109,20 @@ def _pull_again(desk: Desk, caller: Caller, tie: link.Link) -> tuple[int, Change
 
 
 def _afterwards(desk: Desk, caller: Caller, tie: link.Link) -> None:
-    """What can wait for a better line: all that people write went and came before it."""
-    try:
-        snapshot.history(desk, caller, tie)
-    except Known as fault:
-        if fault.code not in _LINE:
-            raise
+    """What can wait for a better line: all that people write went and came before it.
+
+    A line that breaks here fails nothing. Raises Known for what asks for a person, after all of it was tried.
+    """
+    faults: list[Known] = []
+    for work in (lambda: blobs.exchange(desk, caller), lambda: snapshot.history(desk, caller, tie)):
+        try:
+            work()
+        except Known as fault:
+            if fault.code in _LINE:
+                return
+            faults.append(fault)
+    if faults:
+        raise faults[0]
 
 
 def _greet(desk: Desk, caller: Caller, open_files: Collection[str]) -> wire.HelloReply:

@@ -23,6 +23,25 @@ def _step_1() -> None:
     sa.Column('signature', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('order_id', name=op.f('pk_base_order'))
     )
+    op.create_table('blob',
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=True),
+    sa.Column('standing', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_blob'))
+    )
+    op.create_index('ix_blob_standing', 'blob', ['standing', 'size'], unique=False)
+    op.create_table('blob_of',
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('entity_id', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('name', 'entity_id', name=op.f('pk_blob_of'))
+    )
+    op.create_index(op.f('ix_blob_of_entity_id'), 'blob_of', ['entity_id'], unique=False)
+    op.create_table('blob_piece',
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('at', sa.Integer(), nullable=False),
+    sa.Column('data', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('name', 'at', name=op.f('pk_blob_piece'))
+    )
     op.create_table('centre',
     sa.Column('code', sa.String(), nullable=True),
     sa.Column('province', sa.String(), nullable=True),
@@ -36,6 +55,9 @@ def _step_1() -> None:
     sa.Column('void', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_centre'))
     )
+
+
+def _step_2() -> None:
     op.create_table('change',
     sa.Column('change_id', sa.String(), nullable=False),
     sa.Column('desk', sa.String(), nullable=False),
@@ -55,9 +77,6 @@ def _step_1() -> None:
     )
     op.create_index(op.f('ix_change_effective'), 'change', ['effective'], unique=False)
     op.create_index('ix_change_entity_id_sseq', 'change', ['entity_id', 'sseq'], unique=False)
-
-
-def _step_2() -> None:
     op.create_index(op.f('ix_change_household'), 'change', ['household'], unique=False)
     op.create_index('ix_change_pending', 'change', ['entity_id'], unique=False, sqlite_where=sa.text("standing = 'pending'"))
     op.create_index('ix_change_unknown', 'change', ['sseq'], unique=False, sqlite_where=sa.text("standing = 'unknown'"))
@@ -85,6 +104,9 @@ def _step_2() -> None:
     sa.Column('through', sa.Integer(), nullable=True),
     sa.PrimaryKeyConstraint('desk', name=op.f('pk_desk_key'))
     )
+
+
+def _step_3() -> None:
     op.create_table('document',
     sa.Column('entity_id', sa.String(), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
@@ -112,9 +134,6 @@ def _step_2() -> None:
     sa.Column('void', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_household'))
     )
-
-
-def _step_3() -> None:
     op.create_index(op.f('ix_household_file_number'), 'household', ['file_number'], unique=False)
     op.create_table('issued_document',
     sa.Column('number', sa.String(), nullable=True),
@@ -133,6 +152,9 @@ def _step_3() -> None:
     )
     op.create_index(op.f('ix_issued_document_number'), 'issued_document', ['number'], unique=False)
     op.create_index(op.f('ix_issued_document_person'), 'issued_document', ['person'], unique=False)
+
+
+def _step_4() -> None:
     op.create_index(op.f('ix_issued_document_request'), 'issued_document', ['request'], unique=False)
     op.create_index(op.f('ix_issued_document_result'), 'issued_document', ['result'], unique=False)
     op.create_index(op.f('ix_issued_document_visit'), 'issued_document', ['visit'], unique=False)
@@ -164,9 +186,6 @@ def _step_3() -> None:
     sa.Column('void', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_membership'))
     )
-
-
-def _step_4() -> None:
     op.create_index(op.f('ix_membership_household'), 'membership', ['household'], unique=False)
     op.create_index(op.f('ix_membership_person'), 'membership', ['person'], unique=False)
     op.create_table('needs',
@@ -181,6 +200,9 @@ def _step_4() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_needs'))
     )
     op.create_index(op.f('ix_needs_person'), 'needs', ['person'], unique=False)
+
+
+def _step_5() -> None:
     op.create_table('notice',
     sa.Column('sseq', sa.Integer(), nullable=False),
     sa.Column('at', sa.String(), nullable=False),
@@ -212,9 +234,6 @@ def _step_4() -> None:
     )
     op.create_index(op.f('ix_person_foreign_id'), 'person', ['foreign_id'], unique=False)
     op.create_index(op.f('ix_person_national_id'), 'person', ['national_id'], unique=False)
-
-
-def _step_5() -> None:
     op.create_table('request',
     sa.Column('person', sa.String(), nullable=True),
     sa.Column('service', sa.String(), nullable=True),
@@ -244,6 +263,9 @@ def _step_5() -> None:
     sa.Column('void', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_screening_result'))
     )
+
+
+def _step_6() -> None:
     op.create_index(op.f('ix_screening_result_day'), 'screening_result', ['day'], unique=False)
     op.create_index(op.f('ix_screening_result_person'), 'screening_result', ['person'], unique=False)
     op.create_index(op.f('ix_screening_result_visit'), 'screening_result', ['visit'], unique=False)
@@ -263,9 +285,6 @@ def _step_5() -> None:
     sa.PrimaryKeyConstraint('row', name=op.f('pk_search_person')),
     sa.UniqueConstraint('person', name=op.f('uq_search_person_person'))
     )
-
-
-def _step_6() -> None:
     op.create_index(op.f('ix_search_person_likeness'), 'search_person', ['likeness'], unique=False)
     op.create_index(op.f('ix_search_person_sort_key'), 'search_person', ['sort_key'], unique=False)
     op.create_table('seen_verdict',
@@ -292,6 +311,9 @@ def _step_6() -> None:
     sa.PrimaryKeyConstraint('desk', 'first', name=op.f('pk_signed_commit'))
     )
     op.create_index('ix_signed_commit_verdict', 'signed_commit', ['verdict'], unique=False, sqlite_where=sa.text('verdict IS NOT NULL'))
+
+
+def _step_7() -> None:
     op.create_table('snapshot_piece',
     sa.Column('place', sa.Integer(), nullable=False),
     sa.Column('data', sa.LargeBinary(), nullable=False),
@@ -315,9 +337,6 @@ def _step_6() -> None:
     sa.Column('void', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_staff_key'))
     )
-
-
-def _step_7() -> None:
     op.create_index(op.f('ix_staff_key_staff'), 'staff_key', ['staff'], unique=False)
     op.create_table('sync_event',
     sa.Column('number', sa.Integer(), autoincrement=True, nullable=False),
@@ -348,6 +367,9 @@ def _step_7() -> None:
     sa.Column('void', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_transfer'))
     )
+
+
+def _step_8() -> None:
     op.create_index(op.f('ix_transfer_household'), 'transfer', ['household'], unique=False)
     op.create_index(op.f('ix_transfer_state'), 'transfer', ['state'], unique=False)
     op.create_table('visit',
@@ -363,9 +385,6 @@ def _step_7() -> None:
     )
     op.create_index(op.f('ix_visit_day'), 'visit', ['day'], unique=False)
     op.create_index(op.f('ix_visit_person'), 'visit', ['person'], unique=False)
-
-
-def _step_8() -> None:
     op.create_index(op.f('ix_visit_request'), 'visit', ['request'], unique=False)
     op.create_table('watermark',
     sa.Column('name', sa.String(), nullable=False),

@@ -9,12 +9,34 @@ revision = "0001"
 down_revision = None
 
 def _step_1() -> None:
+    op.create_table('blob',
+    sa.Column('centre_id', sa.Text(), nullable=False),
+    sa.Column('sha256', sa.Text(), nullable=False),
+    sa.Column('desk_id', sa.Text(), nullable=False),
+    sa.Column('size', sa.BigInteger(), nullable=False),
+    sa.Column('held', sa.BigInteger(), nullable=False),
+    sa.Column('begun_at', sa.BigInteger(), nullable=False),
+    sa.Column('whole_at', sa.BigInteger(), nullable=True),
+    sa.PrimaryKeyConstraint('centre_id', 'sha256', 'desk_id', name=op.f('pk_blob'))
+    )
+    op.create_table('blob_piece',
+    sa.Column('centre_id', sa.Text(), nullable=False),
+    sa.Column('sha256', sa.Text(), nullable=False),
+    sa.Column('desk_id', sa.Text(), nullable=False),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.Column('data', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('centre_id', 'sha256', 'desk_id', 'at', name=op.f('pk_blob_piece')),
+    info={'backed_up_at_once': 64}
+    )
     op.create_table('centre',
     sa.Column('centre_id', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('added_at', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('centre_id', name=op.f('pk_centre'))
     )
+
+
+def _step_2() -> None:
     op.create_table('centre_head',
     sa.Column('centre_id', sa.Text(), nullable=False),
     sa.Column('head', sa.BigInteger(), nullable=False),
@@ -34,9 +56,6 @@ def _step_1() -> None:
     sa.Column('hash', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('centre_id', 'desk_id', 'seq', name=op.f('pk_change'))
     )
-
-
-def _step_2() -> None:
     op.create_index('ix_change_change_id', 'change', ['centre_id', 'change_id'], unique=False)
     op.create_index('ix_change_entity_id', 'change', ['centre_id', 'entity_id'], unique=False)
     op.create_table('desk',
@@ -60,6 +79,9 @@ def _step_2() -> None:
     sa.Column('reported_at', sa.BigInteger(), nullable=True),
     sa.PrimaryKeyConstraint('centre_id', 'desk_id', name=op.f('pk_desk'))
     )
+
+
+def _step_3() -> None:
     op.create_index('ix_desk_desk_id', 'desk', ['desk_id'], unique=False)
     op.create_table('document',
     sa.Column('centre_id', sa.Text(), nullable=False),
@@ -72,9 +94,6 @@ def _step_2() -> None:
     sa.Column('contested', sa.BigInteger(), nullable=True),
     sa.PrimaryKeyConstraint('centre_id', 'entity_id', name=op.f('pk_document'))
     )
-
-
-def _step_3() -> None:
     op.create_index('ix_document_household', 'document', ['centre_id', 'household'], unique=False)
     op.create_index('ix_document_kind', 'document', ['centre_id', 'kind', 'day'], unique=False)
     op.create_table('enrol_code',
@@ -94,6 +113,9 @@ def _step_3() -> None:
     sa.Column('signed', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('centre_id', 'desk_id', 'new_desk', 'first', name=op.f('pk_evidence'))
     )
+
+
+def _step_4() -> None:
     op.create_table('feed',
     sa.Column('centre_id', sa.Text(), nullable=False),
     sa.Column('sseq', sa.BigInteger(), nullable=False),
@@ -107,9 +129,6 @@ def _step_3() -> None:
     sa.Column('signature', sa.LargeBinary(), nullable=True),
     sa.PrimaryKeyConstraint('centre_id', 'sseq', name=op.f('pk_feed'))
     )
-
-
-def _step_4() -> None:
     op.create_index('ix_feed_desk_id', 'feed', ['centre_id', 'desk_id', 'first'], unique=False)
     op.create_table('mark',
     sa.Column('centre_id', sa.Text(), nullable=False),
@@ -125,6 +144,9 @@ def _step_4() -> None:
     sa.Column('clock', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('centre_id', 'entity_id', name=op.f('pk_moved'))
     )
+
+
+def _step_5() -> None:
     op.create_table('officer',
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('sign_key', sa.LargeBinary(), nullable=False),
@@ -136,9 +158,6 @@ def _step_4() -> None:
     sa.Column('desk_id', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('centre_id', 'series', name=op.f('pk_paper_series'))
     )
-
-
-def _step_5() -> None:
     op.create_table('province',
     sa.Column('realm', sa.Text(), nullable=False),
     sa.Column('fold_version', sa.Text(), nullable=False),
@@ -157,6 +176,9 @@ def _step_5() -> None:
     sa.Column('signature', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('order_id', name=op.f('pk_root_order'))
     )
+
+
+def _step_6() -> None:
     op.create_table('signed_commit',
     sa.Column('centre_id', sa.Text(), nullable=False),
     sa.Column('desk_id', sa.Text(), nullable=False),
@@ -174,9 +196,6 @@ def _step_5() -> None:
     sa.Column('touched', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('centre_id', 'desk_id', 'first', name=op.f('pk_signed_commit'))
     )
-
-
-def _step_6() -> None:
     op.create_index('ix_signed_commit_verdict', 'signed_commit', ['centre_id', 'verdict', 'desk_id', 'first'], unique=False)
     op.create_table('snapshot',
     sa.Column('centre_id', sa.Text(), nullable=False),
@@ -187,6 +206,9 @@ def _step_6() -> None:
     sa.Column('signature', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('centre_id', 'desk_id', name=op.f('pk_snapshot'))
     )
+
+
+def _step_7() -> None:
     op.create_table('snapshot_piece',
     sa.Column('centre_id', sa.Text(), nullable=False),
     sa.Column('desk_id', sa.Text(), nullable=False),
@@ -203,3 +225,4 @@ def upgrade() -> None:
     _step_4()
     _step_5()
     _step_6()
+    _step_7()
