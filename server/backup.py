@@ -25,7 +25,7 @@ from desktop.seal.refused import Refused
 from server import orders, store
 from server.keys import IDENTITY, Identity, write_private
 from server.store import CENTRE_HEAD, DESK, PROVINCE, metadata
-from server.transfers import Books
+from server.books import Books
 
 MAGIC = b"pishkhan/backup/v1\0"
 SERIES_AHEAD = 30

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from desktop.domain import identifiers, merging
 from desktop.seal.keys import SignKey
 from server import feed, inbox, store
+from server.books import Books
 from server.keys import Identity
 from server.store import CENTRE, PROVINCE
-from server.transfers import Books
 
 
 class AnotherProvince(ValueError):

@@ -15,10 +15,10 @@ from desktop.seal import anchors
 from desktop.seal.commits import Commit
 from desktop.seal.keys import SignPublic
 from server import config, directory, enrol, feed, inbox, orders, shapes, store
+from server.books import Books
 from server.config import Province
 from server.feed import Page
 from server.store import DESK
-from server.transfers import Books
 
 _ONCE = (
     update(DESK)

@@ -15,23 +15,33 @@ from desktop.seal.commits import Commit, Sealed
 from desktop.seal.keys import SignPublic
 from desktop.seal.refused import Refused
 from server import judging, ledger
+from server.books import Books, Moved
 from server.judging import Proven, Standing
+from server.late import apart, enter_some, reroute
 from server.ledger import Ledger
 from server.store import CHANGE, DESK, SIGNED_COMMIT
-from server.transfers import Books, Moved, entered, reroute
+from server.transfers import entered
 from server.waiting import Queue, Waiting
 
 _MINE = (SIGNED_COMMIT.c.centre_id == bindparam("centre"), SIGNED_COMMIT.c.desk_id == bindparam("desk"))
 _DESK = select(
-    DESK.c.last_seq, DESK.c.last_hash, DESK.c.cursor, DESK.c.lost_at, DESK.c.valid_through, DESK.c.anchored_at,
+    DESK.c.last_seq,
+    DESK.c.last_hash,
+    DESK.c.cursor,
+    DESK.c.lost_at,
+    DESK.c.valid_through,
+    DESK.c.anchored_at,
     DESK.c.outside,
 ).where(DESK.c.centre_id == bindparam("centre"), DESK.c.desk_id == bindparam("desk"))
 _ADVANCE = (
     update(DESK)
     .where(DESK.c.centre_id == bindparam("centre"), DESK.c.desk_id == bindparam("desk"))
     .values(
-        last_seq=bindparam("reached"), last_hash=bindparam("link"), last_sync=bindparam("now"),
-        anchored_at=bindparam("anchored"), outside=bindparam("dated_back"),
+        last_seq=bindparam("reached"),
+        last_hash=bindparam("link"),
+        last_sync=bindparam("now"),
+        anchored_at=bindparam("anchored"),
+        outside=bindparam("dated_back"),
     )
 )
 _STORED = select(
@@ -89,6 +99,10 @@ class Expected(Exception):
     def __init__(self, seq: int) -> None:
         super().__init__(f"expected {seq}")
         self.seq = seq
+
+
+class NotToRelease(Exception):
+    """No officer may let this in: it says of a transfer what isn't its centre's to say. It can be discarded."""
 
 
 class Forked(Exception):
@@ -173,7 +187,7 @@ class _Push:
 
     def standing(self, held: Set[str]) -> Standing:
         book = self.book
-        return Standing(self.centre_id, self.books.realm, book.documents, book.keys, held, self.taken, self.books.knows)
+        return Standing(self.centre_id, self.books.realm, book.documents, book.keys, held, self.taken, self.books)
 
 
 def accept(books: Books, centre_id: str, desk_id: str, sent: Sequence[Proven]) -> tuple[int, list[Judged]]:
@@ -322,7 +336,7 @@ def release(books: Books, centre_id: str, entered: Set[str] | None = None) -> in
         here = {"centre": centre_id, "desk": row.desk_id, "at": row.first}
         one, taken = _kept(connection, centre_id, row.desk_id, row.first)
         book.load(one.touched | {one.commit.actor})
-        standing = Standing(centre_id, books.realm, book.documents, book.keys, frozenset(), taken, books.knows)
+        standing = Standing(centre_id, books.realm, book.documents, book.keys, frozenset(), taken, books)
         why = judging.reason(one, standing)
         if why is None:
             key = judging.proven_by(one, standing)
@@ -339,16 +353,24 @@ def release(books: Books, centre_id: str, entered: Set[str] | None = None) -> in
 def release_by_hand(books: Books, centre_id: str, desk_id: str, first: int) -> None:
     """An officer lets a commit that waits for a person into the feed, whatever kept it out; what waited for it follows.
 
-    Raises KeyError where no such commit waits.
+    What came late for several centres enters the feed of each. Raises KeyError where no such commit waits, NotToRelease
+    where nobody may.
     """
     here = {"centre": centre_id, "desk": desk_id, "at": first}
     reason = _waiting_for(books.connection, here)
-    one, _ = _kept(books.connection, centre_id, desk_id, first)
+    one, taken = _kept(books.connection, centre_id, desk_id, first)
     book = books.of(centre_id)
     book.load(one.touched)
+    standing = Standing(centre_id, books.realm, book.documents, book.keys, frozenset(), taken, books)
+    if judging.of_transfers(one, standing):
+        raise NotToRelease
     books.connection.execute(_LET_IN, {**here, "said": "accepted", "why": reason})
     books.connection.execute(_BELIEVED, {"of": desk_id, "last": one.last})
-    enter(books, centre_id, one)
+    if parted := apart(books, centre_id, one):
+        for each, changes in parted.items():
+            enter_some(books, centre_id, each, one, changes)
+    else:
+        enter(books, centre_id, one)
     books.flush()
     release(books, centre_id, one.touched)
 

@@ -6,9 +6,9 @@ rules of forms are no reason to keep work out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, Protocol, get_args
 
 from desktop.domain import merging, roles, transfers
 from desktop.domain.changes import SCHEMA, VERBS, Change, Value
@@ -74,6 +74,19 @@ class Proven:
         return mine | {value for change in alone for _, value in references(change) if isinstance(value, str)}
 
 
+class Registry(Protocol):
+    """What the province knows beyond one commit's documents."""
+
+    def knows(self, centre_id: str) -> bool:
+        """Whether there is a centre of this code."""
+
+    def offered(self, centre_id: str, household: str) -> bool:
+        """Whether an offer of this household by the centre stands open."""
+
+    def has(self, centre_id: str, household: str) -> bool:
+        """Whether the household is this centre's now. Raises NotLocked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What a commit is judged against. `documents` holds every entity it touches, its actor, and the centre's staff."""
@@ -87,8 +100,8 @@ class Standing:
     """Entities of this desk's earlier commits that still wait."""
     taken: Set[str]
     """Change ids already used in the centre."""
-    knows: Callable[[str], bool] = lambda _centre: False
-    """Whether there is a centre of this code."""
+    books: Registry | None = None
+    """What is asked of other centres; without it no transfer is believed."""
 
 
 def references(change: Change) -> list[tuple[str, Value]]:
@@ -119,7 +132,7 @@ def reason(one: Proven, standing: Standing) -> Reason | None:
         _of_kinds(changes, standing.documents)
         or _of_actor(one, standing)
         or _of_ids(one, standing)
-        or _of_transfers(one, standing)
+        or of_transfers(one, standing)
     )
 
 
@@ -152,7 +165,8 @@ def _of_actor(one: Proven, standing: Standing) -> Reason | None:
     if not any(_proves(one, standing.realm, key) for key in signed):
         return "actor_signature"
     held = _roles(known)
-    return None if all(roles.may_write(held, change.kind) for change in changes) else "role"
+    allowed = all(roles.may_write(held, change.kind) and roles.may_say(held, change.verb) for change in changes)
+    return None if allowed else "role"
 
 
 def _keys(one: Proven, standing: Standing) -> list[Document]:
@@ -225,9 +239,13 @@ def _of_ids(one: Proven, standing: Standing) -> Reason | None:
     return None
 
 
-def _of_transfers(one: Proven, standing: Standing) -> Reason | None:
-    """An offer is its owner's to make, for one household at a time; only the centre it names may accept it, and either
-    may end it while it stands open (security 22)."""
+def of_transfers(one: Proven, standing: Standing) -> Reason | None:
+    """An offer is its owner's to make, to one centre at a time; only the centre it names may accept it, and either may
+    end it while it stands open (security 22)."""
+    said = [change for change in one.changes if change.verb in transfers.VERBS]
+    about = [str(change.patch.get("household", change.entity_id)) for change in said]
+    if len(set(about)) < len(about):
+        return "transfer_refused"
     for change in one.changes:
         if (change.verb in transfers.VERBS) != (change.kind == transfers.TRANSFER.kind):
             return "transfer_refused"
@@ -241,10 +259,12 @@ def _of_transfers(one: Proven, standing: Standing) -> Reason | None:
 def _may_offer(change: Change, standing: Standing) -> bool:
     patch, household = change.patch, standing.documents.get(str(change.patch.get("household")))
     target = patch.get("target")
-    known = isinstance(target, str) and target != standing.centre_id and standing.knows(target)
-    mine = patch.get("source") == standing.centre_id and household is not None and household.kind == "household"
+    books, here = standing.books, standing.centre_id
+    if books is None or not isinstance(target, str) or target == here or not books.knows(target):
+        return False
+    mine = patch.get("source") == here and household is not None and household.kind == "household"
     first = standing.documents.get(change.entity_id) is None and patch.get("state") == transfers.OFFERED
-    return known and mine and first and change.household is None
+    return mine and first and change.household is None and not books.offered(here, str(patch["household"]))
 
 
 def _may_end(change: Change, standing: Standing) -> bool:
@@ -253,5 +273,8 @@ def _may_end(change: Change, standing: Standing) -> bool:
         return False
     if change.patch != {"state": transfers.STATES.get(change.verb)} or change.household is not None or _void(offer):
         return False
-    ends = ("target",) if change.verb == transfers.ACCEPT else ("source", "target")
-    return any(offer.value(end) == standing.centre_id for end in ends)
+    if change.verb == transfers.CANCEL:
+        return standing.centre_id in (offer.value("source"), offer.value("target"))
+    if standing.books is None or offer.value("target") != standing.centre_id:
+        return False
+    return standing.books.has(str(offer.value("source")), str(offer.value("household")))

@@ -20,9 +20,9 @@ from desktop.seal.commits import Sealed
 from desktop.seal.keys import SignKey, sign_public
 from desktop.seal.refused import Refused
 from server import feed, store
+from server.books import Books
 from server.keys import Identity
 from server.store import CENTRE, CHANGE, ORDER, REDACTED, metadata
-from server.transfers import Books
 
 APPROVALS = 2
 FOLDER = "orders"

@@ -48,6 +48,13 @@ WRITES: dict[str, frozenset[Permission]] = {
 A screener opens a visit for a child nobody registered, and closes the request of one who passed.
 """
 
+SAYS: dict[str, Permission] = {
+    "transfer.offer": "transfer.offer",
+    "transfer.accept": "transfer.decide",
+    "transfer.cancel": "transfer.decide",
+}
+"""Verbs that ask for a permission of their own."""
+
 DESK_WRITES = frozenset({"issued_document"})
 """What a desk records by itself, without a person: that a paper came out."""
 
@@ -55,6 +62,13 @@ DESK_WRITES = frozenset({"issued_document"})
 def may(roles: Iterable[Role], permission: Permission) -> bool:
     """Whether any of `roles` allows it."""
     return any(permission in TABLE[role] for role in roles)
+
+
+def may_say(roles: Iterable[str], verb: str) -> bool:
+    """Whether any of `roles` (unknown ones allow nothing) may use a verb."""
+    wanted = SAYS.get(verb)
+    held = set(roles)
+    return wanted is None or any(wanted in TABLE[role] for role in ROLES if role in held)
 
 
 def may_write(roles: Iterable[str], kind: str) -> bool:

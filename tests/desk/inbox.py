@@ -9,8 +9,8 @@ from desktop.domain.merging import Document
 from desktop.seal import keys
 from desktop.seal.commits import NO_HASH, Commit
 from server import inbox, store
+from server.books import Books
 from server.store import DESK, DOCUMENT, FEED
-from server.transfers import Books
 from tests.desk.authors import NOW, PROVINCE_KEY, REALM, Author
 
 

@@ -16,7 +16,7 @@ from desktop.seal import commits, requests
 from desktop.seal.commits import Commit
 from desktop.sync.http import Line, Reply, address
 from server import commands, directory, inbox, revocation, shapes, store
-from server.transfers import Books
+from server.books import Books
 from tests.desk import provinces
 from tests.desk.authors import CENTRE, NOW, PROVINCE_KEY, REALM, Author, person, visit
 from tests.desk.inbox import document, enrolled, gapless, hashes, push
@@ -123,9 +123,7 @@ def test_it_pushes_once_and_pulls_nothing(province: Province) -> None:
     assert ask(province, desk, "POST", "/push", sent(desk.write(person()))).status == 404
 
 
-def test_the_command_revokes_and_says_what_to_look_at(
-    province: Province, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_revokes_and_says_what_to_look_at(province: Province, capsys: pytest.CaptureFixture[str]) -> None:
     desk = enrolled(province.engine, Author())
     push(province.engine, desk, desk.write(*desk.founding()))
     where = ["--data-dir", str(province.folder)]

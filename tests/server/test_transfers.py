@@ -14,8 +14,8 @@ from desktop.domain.merging import Document
 from desktop.seal import commits
 from desktop.seal.commits import Commit
 from server import enrol, feed, inbox, store
+from server.books import Books
 from server.store import CHANGE, DOCUMENT, FEED, MOVED, SIGNED_COMMIT
-from server.transfers import Books
 from tests.desk.authors import CENTRE, NOW, PROVINCE_KEY, REALM, Author
 from tests.desk.inbox import enrolled, push
 
@@ -211,6 +211,97 @@ def test_the_target_may_decline(engine: Engine, centres: tuple[Author, Author, A
     whole(engine)
 
 
+def test_a_household_is_offered_to_one_centre_at_a_time(engine: Engine, centres: tuple[Author, Author, Author]) -> None:
+    here, there, far = centres
+    family, other = Home(), Home()
+    push(engine, here, here.write(*family.drafts()), here.write(*other.drafts()))
+    colleague = enrolled(engine, Author())
+    push(engine, colleague, colleague.write(*colleague.founding()))
+    refused(engine, colleague, offer(other.home, CENTRE, NORTH), offer(other.home, CENTRE, SOUTH))
+    first, second = offer(family.home, CENTRE, NORTH), offer(family.home, CENTRE, SOUTH)
+    assert push(engine, here, here.write(first)) == [ACCEPTED]
+    again = here.write(second)
+    assert push(engine, here, again) == [("quarantined", "transfer_refused")]
+    with pytest.raises(inbox.NotToRelease):
+        decide(engine, CENTRE, again, inbox.release_by_hand)
+    assert push(engine, there, there.write(ending(engine, NORTH, first, transfers.CANCEL))) == [ACCEPTED]
+    decide(engine, CENTRE, again, inbox.release_by_hand)
+    assert push(engine, far, far.write(ending(engine, SOUTH, second))) == [ACCEPTED], "it was right after all"
+    assert family.ids <= set(documents(engine, SOUTH))
+    whole(engine)
+
+
+def test_nobody_carries_a_forged_acceptance_out_by_hand(engine: Engine, centres: tuple[Author, Author, Author]) -> None:
+    here, _, _ = centres
+    family = Home()
+    push(engine, here, here.write(*family.drafts()))
+    offered = offer(family.home, CENTRE, NORTH)
+    push(engine, here, here.write(offered))
+    forged = here.write(ending(engine, CENTRE, offered))
+    assert push(engine, here, forged) == [("quarantined", "transfer_refused")]
+    with pytest.raises(inbox.NotToRelease):
+        decide(engine, CENTRE, forged, inbox.release_by_hand)
+    decide(engine, CENTRE, forged, inbox.discard)
+    assert family.ids <= set(documents(engine, CENTRE))
+    whole(engine)
+
+
+def test_only_who_may_decide_decides(engine: Engine, centres: tuple[Author, Author, Author]) -> None:
+    """A social worker may offer a household, and not take one in."""
+    here, there, _ = centres
+    family = Home()
+    push(engine, here, here.write(*family.drafts()))
+    offered = offer(family.home, CENTRE, NORTH)
+    push(engine, here, here.write(offered))
+    worker = enrolled(engine, Author(centre=NORTH, roles=("social_worker",)))
+    person, key = worker.founding()
+    push(engine, there, there.write(person, key))
+    assert push(engine, worker, worker.write(ending(engine, NORTH, offered))) == [("quarantined", "role")]
+    assert family.ids <= set(documents(engine, CENTRE))
+
+
+def test_accepted_and_taken_back_at_once_is_one_of_both(engine: Engine, centres: tuple[Author, Author, Author]) -> None:
+    here, there, _ = centres
+    homes = [Home() for _ in range(3)]
+    offers = [offer(each.home, CENTRE, NORTH) for each in homes]
+    for home, offered in zip(homes, offers, strict=True):
+        push(engine, here, here.write(*home.drafts()), here.write(offered))
+    sent = {
+        CENTRE: [here.write(ending(engine, CENTRE, each, transfers.CANCEL)) for each in offers],
+        NORTH: [there.write(ending(engine, NORTH, each)) for each in offers],
+    }
+    said: dict[str, list[tuple[str, str]]] = {CENTRE: [], NORTH: []}
+    at_once(engine, (here, there), sent, said)
+    for home, back, taken in zip(homes, said[CENTRE], said[NORTH], strict=True):
+        assert ACCEPTED in (back, taken)
+        assert {back[0], taken[0]} <= {"accepted", "quarantined", "rerouted"}
+        assert (home.ids <= set(documents(engine, NORTH))) == (taken == ACCEPTED)
+        assert (home.ids <= set(documents(engine, CENTRE))) == (taken != ACCEPTED)
+    whole(engine)
+
+
+def at_once(
+    engine: Engine,
+    authors: tuple[Author, Author],
+    sent: dict[str, list[Commit]],
+    said: dict[str, list[tuple[str, str]]],
+) -> None:
+    """Two desks push their commits one by one, each pair in the same moment."""
+    ready = threading.Barrier(2)
+
+    def go(author: Author) -> None:
+        for commit in sent[author.centre]:
+            ready.wait(20)
+            said[author.centre] += push(engine, author, commit)
+
+    threads = [threading.Thread(target=go, args=(author,)) for author in authors]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+        assert not thread.is_alive()
+
+
 def verdict_of(engine: Engine, centre: str, commit: Commit) -> tuple[str, str]:
     said = commits.span(commit.message)
     with store.reading(engine) as connection:
@@ -360,19 +451,7 @@ def test_opposite_moves_at_once_never_wait_for_each_other(
         sent[CENTRE].append(here.write(ending(engine, CENTRE, to_here)))
         sent[NORTH].append(there.write(ending(engine, NORTH, to_north)))
     said: dict[str, list[tuple[str, str]]] = {CENTRE: [], NORTH: []}
-    ready = threading.Barrier(2)
-
-    def accept(author: Author) -> None:
-        for commit in sent[author.centre]:
-            ready.wait(20)
-            said[author.centre] += push(engine, author, commit)
-
-    threads = [threading.Thread(target=accept, args=(author,)) for author in (here, there)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-        assert not thread.is_alive()
+    at_once(engine, (here, there), sent, said)
     assert said == {CENTRE: [ACCEPTED] * 4, NORTH: [ACCEPTED] * 4}
     for mine, theirs in families:
         assert mine.ids <= set(documents(engine, NORTH))
@@ -380,3 +459,108 @@ def test_opposite_moves_at_once_never_wait_for_each_other(
     whole(engine)
     with store.reading(engine) as connection:
         assert connection.execute(select(MOVED.c.entity_id)).scalars().all()
+
+
+def test_late_work_that_waits_comes_back_with_the_household(
+    engine: Engine, centres: tuple[Author, Author, Author]
+) -> None:
+    here, there, _ = centres
+    family = Home()
+    push(engine, here, here.write(*family.drafts()))
+    move(engine, here, there, family.home)
+    late = here.write(family.note("دیرآمده"))
+    assert push(engine, here, late) == [("rerouted", NORTH)]
+    move(engine, there, here, family.home)
+    assert verdict_of(engine, NORTH, late) == ("rerouted", CENTRE)
+    assert verdict_of(engine, CENTRE, late) == ("quarantined", "late"), "it waits where the household is"
+    assert "دیرآمده".encode() not in bodies(engine, NORTH)
+    assert push(engine, here, late) == [("quarantined", "late")]
+    decide(engine, CENTRE, late, inbox.release_by_hand)
+    heads = documents(engine, CENTRE)[family.person].cells["family_name"]
+    assert [head.value for head in heads] == [CANARY, "دیرآمده"]
+    whole(engine)
+
+
+def test_late_work_on_two_households_finds_each_where_it_is(
+    engine: Engine, centres: tuple[Author, Author, Author]
+) -> None:
+    here, there, far = centres
+    gone, stays, further = Home("رفته"), Home("مانده"), Home("دورتر")
+    for each in (gone, stays, further):
+        push(engine, here, here.write(*each.drafts()))
+    move(engine, here, there, gone.home)
+    move(engine, here, far, further.home)
+    visit = Draft("visit", identifiers.new(), "create", {"person": stays.person, "day": "1405-08-25"})
+    late = here.write(gone.note("دیر یک"), stays.note("دیر دو"), visit, further.note("دیر سه"))
+    ((verdict, waits),) = push(engine, here, late)
+    assert (verdict, waits in (NORTH, SOUTH)) == ("rerouted", True)
+    whole(engine)
+    decide(engine, waits, late, inbox.release_by_hand)
+    for centre, home, words in ((NORTH, gone, "دیر یک"), (CENTRE, stays, "دیر دو"), (SOUTH, further, "دیر سه")):
+        heads = documents(engine, centre)[home.person].cells["family_name"]
+        assert [head.value for head in heads] == [home.family, words]
+        for other in {CENTRE, NORTH, SOUTH} - {centre}:
+            assert words.encode() not in bodies(engine, other)
+            assert home.ids.isdisjoint(documents(engine, other))
+    assert visit.entity_id in documents(engine, CENTRE)
+    whole(engine)
+    more = here.write(Draft("visit", visit.entity_id, "set", {"staff": here.staff}))
+    assert push(engine, here, more) == [ACCEPTED], "what it made here is here"
+    whole(engine)
+
+
+def test_no_row_of_the_old_centre_names_anybody(engine: Engine, centres: tuple[Author, Author, Author]) -> None:
+    here, there, _ = centres
+    family = Home()
+    push(engine, here, here.write(*family.drafts()))
+    move(engine, here, there, family.home)
+    push(engine, here, here.write(family.note(f"{CANARY} دیر")))
+    assert CANARY not in every_row(engine, CENTRE)
+    assert CANARY in every_row(engine, NORTH)
+
+
+def every_row(engine: Engine, centre: str) -> str:
+    """Every value of every table's rows of this centre."""
+    found: list[str] = []
+    with store.reading(engine) as connection:
+        for table in store.metadata.sorted_tables:
+            asked = select(table)
+            if "centre_id" in table.c:
+                asked = asked.where(table.c.centre_id == centre)
+            for row in connection.execute(asked):
+                found += [bytes(each).decode("utf-8", "replace") if isinstance(each, bytes | memoryview) else str(each)
+                          for each in row]  # fmt: skip
+    return "\n".join(found)
+
+
+def test_a_visit_of_somebody_who_left_is_kept_for_where_they_are(
+    engine: Engine, centres: tuple[Author, Author, Author]
+) -> None:
+    """Its household isn't said; whom it names decides."""
+    here, there, _ = centres
+    family = Home()
+    push(engine, here, here.write(*family.drafts()))
+    move(engine, here, there, family.home)
+    visit = Draft("visit", identifiers.new(), "create", {"person": family.person, "day": "1405-08-26"})
+    late = here.write(visit)
+    assert push(engine, here, late) == [("rerouted", NORTH)]
+    follows = here.write(Draft("visit", visit.entity_id, "set", {"staff": here.staff}))
+    assert push(engine, here, follows) == [("rerouted", NORTH)]
+    decide(engine, NORTH, late, inbox.release_by_hand)
+    decide(engine, NORTH, follows, inbox.release_by_hand)
+    assert visit.entity_id in documents(engine, NORTH)
+    whole(engine)
+
+
+def test_who_lives_in_another_household_stays(engine: Engine, centres: tuple[Author, Author, Author]) -> None:
+    """A daughter who moved out: her old membership goes with her parents' household, she doesn't."""
+    here, there, _ = centres
+    parents, own = Home("پدر"), Home("دختر")
+    member: dict[str, Value] = {"person": own.person, "household": parents.home, "relation": "child", "until": "1404"}
+    old = Draft("membership", identifiers.new(), "create", member, household=parents.home)
+    alone = [replace_household(each, None) if each.kind in ("person", "visit") else each for each in own.drafts()]
+    push(engine, here, here.write(*parents.drafts()), here.write(*alone), here.write(old))
+    move(engine, here, there, parents.home)
+    assert own.ids <= set(documents(engine, CENTRE))
+    assert own.ids.isdisjoint(documents(engine, NORTH))
+    assert old.entity_id in documents(engine, NORTH)

@@ -22,7 +22,7 @@ from desktop.sync import attempt, enrol, link, round_trip, snapshot
 from server import config, inbox, store
 from server import keys as server_keys
 from server import snapshot as province_snapshot
-from server.transfers import Books
+from server.books import Books
 from tests.desk import opened
 from tests.desk.provinces import Province
 from tests.sync.test_redaction import carry_out, write

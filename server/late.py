@@ -1,0 +1,136 @@
+"""What comes for a household after it left: kept for the centre that has it, where a person decides (security 22)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+
+from desktop.domain.changes import Change
+from desktop.seal import commits, notices
+from desktop.seal.commits import Commit, Sealed
+from server.books import Books, Moved
+from server.judging import Proven, references
+from server.store import CHANGE, SIGNED_COMMIT
+
+_WAITING = select(SIGNED_COMMIT).where(
+    SIGNED_COMMIT.c.centre_id == bindparam("centre"), SIGNED_COMMIT.c.verdict == "quarantined"
+)
+_CHANGES = (
+    select(CHANGE)
+    .where(
+        CHANGE.c.centre_id == bindparam("centre"), CHANGE.c.desk_id == bindparam("desk"),
+        CHANGE.c.seq.between(bindparam("first"), bindparam("last")),
+    )
+    .order_by(CHANGE.c.seq)
+)  # fmt: skip
+_SETTLED = (
+    update(SIGNED_COMMIT)
+    .where(
+        SIGNED_COMMIT.c.centre_id == bindparam("centre"), SIGNED_COMMIT.c.desk_id == bindparam("desk"),
+        SIGNED_COMMIT.c.first == bindparam("at"),
+    )
+    .values(verdict=bindparam("said"), reason=bindparam("why"), touched="")
+)  # fmt: skip
+
+
+def follow(books: Books, source: str, target: str, leaving: set[str]) -> None:
+    """What waits at the source for these entities waits at the target from now on."""
+    for row in books.connection.execute(_WAITING, {"centre": source}).all():
+        if leaving.isdisjoint(row.touched.split()):
+            continue
+        span = {"centre": source, "desk": row.desk_id, "first": row.first, "last": row.last}
+        kept = books.connection.execute(_CHANGES, span).all()
+        sealed = [Sealed(each.header, each.body, each.salt) for each in kept]
+        _keep_for(books, source, target, row, [commits.opened(each) for each in sealed], sealed)
+
+
+def reroute(books: Books, source: str, one: Proven, row: dict[str, Any], touched: set[str], to: str) -> None:
+    """A commit that came for a household after it left: kept for the centre that has it now, where a person decides.
+
+    `row` is its row at the source, with the verdict given already.
+    """
+    there = _now_at(books, to, touched)
+    books.of(there)  # locked before anything is written
+    late = {**row, "verdict": "quarantined", "reason": "late", "touched": " ".join(sorted(touched))}
+    books.keep_waiting(there, late, zip(one.changes, one.commit.changes, strict=True))
+    said = {"type": notices.REROUTED, "target": there, "desk": one.desk_id, "first": one.first, "last": one.last}
+    sseq, clock = books.say(books.of(source), said)
+    made = (change.entity_id for change in one.changes if books.of(source).documents.get(change.entity_id) is None)
+    gone = {"centre_id": source, "to_centre": there, "sseq": sseq, "clock": clock}
+    books.left([{**gone, "entity_id": each} for each in sorted(set(made))], again=False)
+
+
+def _now_at(books: Books, centre_id: str, touched: set[str]) -> str:
+    """The centre that has it now: it may have gone on from where it went."""
+    seen = {centre_id}
+    while further := next((each.to for each in books.moved(centre_id, touched).values()), None):
+        if further in seen:
+            break
+        seen.add(further)
+        centre_id = further
+    return centre_id
+
+
+def _keep_for(
+    books: Books, source: str, target: str, row: Any, changes: Sequence[Change], sealed: Sequence[Sealed]
+) -> None:
+    commit = Commit(row.message, row.actor, row.desk_signature, row.actor_signature, tuple(sealed))
+    one = Proven(commit, row.desk_id, row.first, row.last, changes, tuple(row.effective.split()))
+    reroute(books, source, one, dict(row._mapping), set(row.touched.split()), target)
+    settled = {"centre": source, "desk": row.desk_id, "at": row.first, "said": "rerouted", "why": target}
+    books.connection.execute(_SETTLED, settled)
+    books.empty(source, row.desk_id, (change.seq for change in changes))
+
+
+def apart(books: Books, centre_id: str, one: Proven) -> dict[str, list[Change]]:
+    """Which centre has what each change of a commit is about; nothing where all of it is this centre's.
+
+    Work on several households that came after some had left waits as a whole in one place.
+    """
+    home = one.changes[0].centre
+    ids = {each for change in one.changes for each in _about(change)}
+    for each in {home, centre_id} if ids else ():
+        books.of(each).load(ids)
+    moved = books.moved(home, ids)
+    made: dict[str, str] = {}
+    parted: dict[str, list[Change]] = {}
+    for change in one.changes:
+        owner = next((made[each] for each in _about(change) if each in made), None) or next(
+            (where for each in _about(change) if (where := _owner(books, home, each, moved))), centre_id
+        )
+        made[change.entity_id] = owner
+        parted.setdefault(owner, []).append(change)
+    return {} if set(parted) == {centre_id} else parted
+
+
+def _about(change: Change) -> list[str]:
+    """What says where a change belongs, the surest first: what it alters, its household, what it refers to."""
+    named = [value for _, value in references(change) if isinstance(value, str)]
+    return [each for each in (change.entity_id, change.household, *named) if each]
+
+
+def _owner(books: Books, home: str, entity_id: str, moved: dict[str, Moved]) -> str | None:
+    """The centre that has this entity now, None where nobody has."""
+    if books.of(home).documents.get(entity_id) is not None:
+        return home
+    if entity_id not in moved:
+        return None
+    there = _now_at(books, moved[entity_id].to, {entity_id})
+    book = books.of(there)
+    book.load([entity_id])
+    return there if book.documents.get(entity_id) is not None else None
+
+
+def enter_some(books: Books, waited_at: str, owner: str, one: Proven, changes: list[Change]) -> None:
+    """Give some changes of a commit that waited at one centre their place in the feed of the centre they are about."""
+    sealed = [one.commit.changes[change.seq - one.first] for change in changes]
+    book = books.of(owner)
+    book.load({each for change in changes for each in _about(change)})
+    if owner != waited_at:
+        books.copy(owner, books.commit(waited_at, one.desk_id, one.first), zip(changes, sealed, strict=True))
+        books.empty(waited_at, one.desk_id, (change.seq for change in changes))
+        books.came_back(owner, {change.entity_id for change in changes})
+    clocks = [one.effective[change.seq - one.first] for change in changes]
+    book.append(one.desk_id, one.first, one.last, changes, clocks)
