@@ -23,9 +23,9 @@ from desktop.seal import vessel
 from desktop.seal.keys import BoxKey
 from desktop.seal.refused import Refused
 from server import orders, store
+from server.books import Books
 from server.keys import IDENTITY, Identity, write_private
 from server.store import CENTRE_HEAD, DESK, PROVINCE, metadata
-from server.books import Books
 
 MAGIC = b"pishkhan/backup/v1\0"
 SERIES_AHEAD = 30

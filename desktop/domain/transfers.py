@@ -24,7 +24,7 @@ OFFER: Verb = "transfer.offer"
 ACCEPT: Verb = "transfer.accept"
 CANCEL: Verb = "transfer.cancel"
 VERBS = frozenset({OFFER, ACCEPT, CANCEL})
-STATES: dict[Verb, str] = {OFFER: OFFERED, ACCEPT: ACCEPTED, CANCEL: CANCELLED}
+STATES: dict[str, str] = {OFFER: OFFERED, ACCEPT: ACCEPTED, CANCEL: CANCELLED}
 """What each verb says of `state`."""
 
 STAYS = frozenset({"centre", "staff", "staff_key", "transfer"})
