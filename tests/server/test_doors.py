@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import zstandard
 from sqlalchemy import insert
 
 from desktop import wire
-from desktop.seal import enrolment, keys, requests
+from desktop.seal import canonical, enrolment, keys, requests
 from desktop.seal.commits import NO_HASH
 from desktop.seal.keys import SignKey
 from desktop.sync import shapes
@@ -27,12 +28,16 @@ from tests.desk.provinces import Province
 
 HERE, THERE = "1203", "1204"
 HELLO, NOTHING = wire.pack(wire.HelloAsk()), wire.pack(wire.PushAsk(()))
+BLOB = hashlib.sha256(b"xy").hexdigest()
 DOORS = [
     ("POST", "/hello", HELLO),
     ("GET", "/pull?after=0", b""),
     ("GET", "/pull?before=9", b""),
     ("GET", "/own?after=0", b""),
     ("POST", "/push", NOTHING),
+    ("POST", "/snapshot", b""),
+    ("POST", "/blobs", wire.pack(wire.BlobsAsk((bytes(32),)))),
+    ("PATCH", f"/blob/{BLOB}", wire.pack(wire.BlobPart(2, 0, b"x"))),
 ]
 
 
@@ -105,10 +110,40 @@ def test_whoever_is_not_this_desk_gets_the_same_404(
         ask(province, method, target, body),
         ask(province, method, "/nowhere", body),
         ask(province, "DELETE", target, body),
-        ask(province, {"GET": "POST", "POST": "GET"}[method], target, body, key=desk.desk_key, key_id=mine),
+        ask(province, "GET" if method == "POST" else "POST", target, body, key=desk.desk_key, key_id=mine),
     ]
     assert {(each.status, each.body) for each in strangers} == {(404, wire.pack(wire.Problem("not-here")))}
     assert as_desk(province, desk, method, target, body).status == 200
+
+
+def test_what_another_centre_has_is_where_nothing_is(province: Province, desk: Author) -> None:
+    """Every door that takes an id: with the id of another centre's thing it answers as to an id of nothing."""
+    other = Author(centre=THERE)
+    with store.writing(province.engine, THERE) as connection:
+        connection.execute(
+            insert(DESK).values(
+                centre_id=THERE, desk_id=other.desk, sign_key=keys.public_of(other.desk_key), box_key=bytes(32),
+                enrolled_at=0, last_seq=0, last_hash=NO_HASH,
+            )
+        )  # fmt: skip
+
+    def theirs(method: str, target: str, body: bytes = b"") -> Reply:
+        return ask(province, method, target, body, key=other.desk_key, key_id=f"{THERE}/{other.desk}")
+
+    for at, byte in enumerate((b"x", b"y")):
+        assert theirs("PATCH", f"/blob/{BLOB}", wire.pack(wire.BlobPart(2, at, byte))).status == 200
+    manifest = wire.unpack(theirs("POST", "/snapshot").body, wire.SnapshotReply).manifest
+    which = canonical.decode(manifest)["snapshot"]
+    nothing = hashlib.sha256(b"nothing").hexdigest()
+    blobs, pieces = (f"/blob/{BLOB}", f"/blob/{nothing}"), (f"/snapshot/{which}/0", f"/snapshot/{nothing}/0")
+    for target, of_nothing in (blobs, pieces):
+        assert theirs("GET", target).status == 200
+        mine = as_desk(province, desk, "GET", target)
+        assert (mine.status, mine.body) == (404, wire.pack(wire.Problem("not-here")))
+        assert as_desk(province, desk, "GET", of_nothing).body == mine.body
+    names = wire.pack(wire.BlobsAsk((bytes.fromhex(BLOB), bytes.fromhex(nothing))))
+    known, unknown = wire.unpack(as_desk(province, desk, "POST", "/blobs", names).body, wire.BlobsReply).stands
+    assert known == unknown
 
 
 def test_a_desk_asked_under_another_host_is_nobody(province: Province, desk: Author) -> None:

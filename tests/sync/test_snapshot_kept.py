@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import select, text
 
@@ -13,16 +15,18 @@ from db import snapshot as kept
 from db.models.journal import ChangeRow, CommitRow, LeftEntity
 from db.models.people import Household
 from desktop import wire
+from desktop.actions import transfers
 from desktop.desk import Desk
 from desktop.domain import hlc, identifiers, merging
 from desktop.domain.changes import Draft
 from desktop.domain.faults import Known
-from desktop.seal import keys
+from desktop.seal import keys, notices
 from desktop.sync import attempt, enrol, link, round_trip, snapshot
 from server import config, inbox, store
 from server import keys as server_keys
 from server import snapshot as province_snapshot
 from server.books import Books
+from tests.day.province import command
 from tests.desk import opened
 from tests.desk.provinces import Province
 from tests.sync.test_redaction import carry_out, write
@@ -90,8 +94,6 @@ def test_a_household_that_left_unheard_goes_at_once(
             assert session.scalars(select(Household)).all() == []
             assert home in session.scalars(select(LeftEntity.entity_id)).all()
         same_as_the_province(province, one)
-        from tests.day.province import command
-
         command(province.folder, None, "backup", "--out", str(province.folder.parent / "backup"))
         with monkeypatch.context() as patch:
             without_history(patch)
@@ -121,8 +123,6 @@ def test_history_over_a_household_that_came_back(
             round_trip.sync(desk)
         for source, target, centre in ((one, far, "125"), (far, two, opened.CENTRE)):
             with source.writing() as session:
-                from desktop.actions import transfers
-
                 moved, _ = transfers.offer(session, source.pen, source.actor, source.centre, home, centre, "", 1)
             for desk in (source, target):
                 round_trip.sync(desk)
@@ -187,7 +187,7 @@ def test_what_waits_and_what_ended_stand_as_the_province_judged(make_desk: Make,
             patch.setattr(round_trip, "push", lambda *_: 0)
             round_trip.sync(one)
         with one.reading() as session:
-            stands = dict(session.execute(select(ChangeRow.entity_id, ChangeRow.standing)).all())  # type: ignore[arg-type]
+            stands = dict(session.execute(select(ChangeRow.entity_id, ChangeRow.standing)).all())
             verdicts = session.scalars(select(CommitRow.verdict).where(CommitRow.verdict.is_not(None))).all()
         assert (stands[person], stands[waits], stands[unsent]) == ("placed", "pending", "pending")
         assert verdicts == ["quarantined"]
@@ -200,7 +200,7 @@ def test_what_waits_and_what_ended_stand_as_the_province_judged(make_desk: Make,
         again(one)
         round_trip.sync(one)
         with one.reading() as session:
-            stands = dict(session.execute(select(ChangeRow.entity_id, ChangeRow.standing)).all())  # type: ignore[arg-type]
+            stands = dict(session.execute(select(ChangeRow.entity_id, ChangeRow.standing)).all())
         assert (stands[person], stands[waits], stands[unsent]) == ("placed", "ended", "placed")
         same_as_the_province(province, one)
 
@@ -242,7 +242,7 @@ def test_a_snapshot_dropped_on_the_way_is_asked_for_anew(make_desk: Make, provin
         begun(make_desk, province, url)
         two = make_desk("two")
         enrol.enrol(two, url, province.code(opened.CENTRE))
-        real, dropped = link.Caller.call, []
+        real, dropped = link.Caller.call, list[str]()
 
         def call(self: link.Caller, method: str, target: str, *rest: object) -> object:
             if target.endswith("/2") and not dropped:
@@ -282,23 +282,28 @@ def test_other_rules_begin_anew_once_both_have_them(make_desk: Make, province: P
         with pytest.MonkeyPatch.context() as patch:
             without_history(patch)
             round_trip.sync(two)
-            reasons = []
-            take = snapshot.take
-            patch.setattr(snapshot, "take", lambda *asked: reasons.append(1) or take(*asked))
+            reasons: list[str] = []
+            begin = round_trip._begin
+            patch.setattr(round_trip, "_begin", lambda *asked: begin(*_noted(reasons, asked)))
             round_trip.sync(two)
             assert not reasons
             patch.setattr("desktop.domain.merging.fold_version", lambda: "of tomorrow")
             with two.writing() as session:
                 fold_version.bring_up(session)
             round_trip.sync(two)
-            assert reasons == [1]
+            assert reasons == ["rules"]
             with two.reading() as session:
                 said = kept.begun(session)
             assert said
             assert said["fold_version"] == merging.fold_version()
             round_trip.sync(two)
-            assert reasons == [1], "once"
+            assert reasons == ["rules"], "once"
             assert clean(two)
+
+
+def _noted(reasons: list[str], asked: tuple[Any, ...]) -> tuple[Any, ...]:
+    reasons.append(asked[-1])
+    return asked
 
 
 @pytest.mark.parametrize(
@@ -335,8 +340,6 @@ def test_an_order_the_root_did_not_give_excuses_no_stub(make_desk: Make, provinc
     with one.reading() as session:
         which = session.scalars(select(ChangeRow.change_id).where(ChangeRow.salt.is_not(None))).first()
     said = {"type": "redaction", "at": "0" * 16, "order": "x", "changes": [which]}
-    from desktop.seal import notices
-
     message, signature = notices.sign(keys.sign_key(), one.signer.realm, said)
     with one.writing() as session:
         session.execute(text("UPDATE change SET salt = NULL WHERE change_id = :which"), {"which": which})
@@ -360,7 +363,7 @@ def test_history_that_lies_is_not_kept(make_desk: Make, province: Province) -> N
         def gap(self: link.Caller, method: str, target: str, *rest: object) -> object:
             reply: object = real(self, method, target, *rest)  # type: ignore[arg-type]
             if isinstance(reply, wire.PullReply) and "before" in target:
-                return wire.msgspec.structs.replace(reply, entries=reply.entries[:-1])
+                return msgspec.structs.replace(reply, entries=reply.entries[:-1])
             return reply
 
         with pytest.MonkeyPatch.context() as patch:
@@ -408,7 +411,7 @@ def test_its_clock_passes_what_the_snapshot_holds(
         enrol.enrol(two, url, province.code(opened.CENTRE))
         round_trip.sync(two)
     with one.reading() as session:
-        seen = max(session.scalars(select(ChangeRow.effective).where(ChangeRow.effective.is_not(None))))
+        seen = max(filter(None, session.scalars(select(ChangeRow.effective))))
     back = hlc.microseconds(hlc.parse(seen)) - 86_400_000_000
     two.now = opened.Clock(back)
     with two.writing() as session:
@@ -417,5 +420,4 @@ def test_its_clock_passes_what_the_snapshot_holds(
     who = identifiers.new()
     write(two, Draft("person", who, "create", {"family_name": "دیر"}))
     with two.reading() as session:
-        written = session.scalars(select(ChangeRow.hlc).where(ChangeRow.entity_id == who)).one()
-    assert written > seen
+        assert session.scalars(select(ChangeRow.hlc).where(ChangeRow.entity_id == who)).one() > seen
