@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from db import drafts as kept
 from db import restored
 from desktop import support
-from desktop.actions import cases, documents, intake, screening, staffing, sync_truth, today
+from desktop.actions import cases, documents, intake, screening, staffing, sync_truth, today, transfers
 from desktop.desk import Desk
 from desktop.domain import catalogue, jalali, texts
 from desktop.domain import screening as packs
@@ -20,6 +20,8 @@ from desktop.domain.changed import Changed
 from desktop.domain.faults import Known
 from desktop.domain.intake import Registered, WalkIn
 from desktop.domain.papers import Kind
+from desktop.domain.people import Found
+from desktop.domain.roles import may
 from desktop.domain.screening_record import RecordedResult, ToScreen
 from desktop.domain.sync_truth import SyncTruth
 from desktop.domain.vision import VisionAnswers
@@ -31,6 +33,7 @@ from ui.screens.home import HomeScreen
 from ui.screens.intake import IntakeActs, IntakeScreen
 from ui.screens.preview import PreviewActs, PreviewScreen
 from ui.screens.sync_truth import SyncActs, SyncScreen
+from ui.screens.transfers import TransferActs, TransfersScreen
 from ui.screens.vision import VisionActs, VisionScreen
 from ui.theme.look import Look
 from ui.window import Place, Window
@@ -74,10 +77,13 @@ class Places(QObject):
             Place("papers", texts.say("preview.title"), "print", self._papers),
             Place("sync", texts.say("sync.title"), "sync", self._sync),
         ]
+        if may(desk.actor.roles, "transfer.offer") or may(desk.actor.roles, "transfer.decide"):
+            places.append(Place("transfers", texts.say("transfers.place"), "house", self._transfers))
         role = texts.say(f"role.{desk.actor.roles[0]}") if desk.actor.roles else ""
         self._window.open(places, centre=desk.centre.name, who=desk.actor.name, role=role)
         self._tell_truth()
         self._badge_waiting()
+        self._badge_offers()
         tasks.run(self, self._left_over, self._tell_left_over, lambda _failure: None)
         self.syncing.start()
 
@@ -93,6 +99,10 @@ class Places(QObject):
             kept.drop(session, desk.actor.staff_id, INTAKE)  # with it: a cut between would offer the same walk-in again
         self.changed.emit(changed)
         return done
+
+    def _find(self, typed: str) -> list[Found]:
+        """Whoever was meant; raises Known for the number of a file that left."""
+        return self._reading(intake.find, typed) or self._reading(transfers.tell_moved, typed)
 
     def _record(self, child: ToScreen, answers: VisionAnswers) -> RecordedResult:
         desk = self._desk
@@ -148,7 +158,7 @@ class Places(QObject):
         first = {code: place for place, code in enumerate(_MOST_USED)}
         services = sorted(offered, key=lambda each: first.get(each.code, len(first)))
         acts = IntakeActs(
-            find=lambda typed: self._reading(intake.find, typed),
+            find=self._find,
             card=lambda person_id: self._reading(cases.card, person_id),
             likenesses=lambda walk_in: self._reading(intake.likenesses, walk_in),
             register=self._register,
@@ -195,6 +205,33 @@ class Places(QObject):
         screen.wanted_person.connect(self._open_person)
         screen.wanted_place.connect(self._window.go)
         return screen
+
+    def _transfers(self) -> TransfersScreen:
+        desk = self._desk
+
+        def offer(household: str, target: str, note: str) -> Changed:
+            with desk.writing() as session:
+                given = (desk.pen, desk.actor, desk.centre, household, target, note, desk.now())
+                return transfers.offer(session, *given)[1]
+
+        def accept(transfer_id: str) -> Changed:
+            with desk.writing() as session:
+                return transfers.accept(session, desk.pen, desk.actor, desk.centre, transfer_id)
+
+        def cancel(transfer_id: str) -> Changed:
+            with desk.writing() as session:
+                return transfers.cancel(session, desk.pen, desk.actor, transfer_id)
+
+        acts = TransferActs(
+            read=lambda: self._reading(transfers.listed, desk.centre),
+            find=self._find,
+            card=lambda person_id: self._reading(cases.card, person_id),
+            offer=lambda *given: self.changed.emit(offer(*given)),
+            accept=lambda transfer_id: self.changed.emit(accept(transfer_id)),
+            cancel=lambda transfer_id: self.changed.emit(cancel(transfer_id)),
+            today=self._today,
+        )
+        return TransfersScreen(self._look, acts)
 
     def _seen(self, item: str) -> None:
         with self._desk.writing() as session:
@@ -280,6 +317,7 @@ class Places(QObject):
         self._window.refresh(changed)
         self._tell_truth()
         self._badge_waiting()
+        self._badge_offers()
         self._badge_unanswered()
 
     @Slot()
@@ -312,6 +350,14 @@ class Places(QObject):
             self,
             lambda: len(self._reading(screening.waiting, VISION, self._today())),
             lambda count: self._window.set_badge("vision", count),
+            lambda _failure: None,
+        )
+
+    def _badge_offers(self) -> None:
+        tasks.run(
+            self,
+            lambda: self._reading(transfers.unanswered, self._desk.centre),
+            lambda count: self._window.set_badge("transfers", count),
             lambda _failure: None,
         )
 

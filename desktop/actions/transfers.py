@@ -14,6 +14,7 @@ from desktop.domain import digits, identifiers, jalali, persian_text, transfers
 from desktop.domain.changed import Changed
 from desktop.domain.changes import Draft, Value, Verb
 from desktop.domain.faults import Known
+from desktop.domain.people import Found
 from desktop.domain.staffing import Actor, Centre
 from desktop.domain.transfers import Listed
 
@@ -78,6 +79,13 @@ def listed(session: Session, actor: Actor, centre: Centre) -> list[Listed]:
     return [_listed(row, centre) for row in rows]
 
 
+def unanswered(session: Session, actor: Actor, centre: Centre) -> int:
+    """How many offers wait for this centre's answer."""
+    require(actor, "person.read")
+    waiting = Transfer.target == centre.code, Transfer.state == transfers.OFFERED, Transfer.void.is_(None)
+    return session.scalar(select(func.count()).select_from(Transfer).where(*waiting)) or 0
+
+
 def moved_away(session: Session, file_number: str) -> Listed | None:
     """Where the household with this file number went, if it left this centre and didn't come back."""
     found = select(Transfer).where(Transfer.file_number == file_number, Transfer.state == transfers.ACCEPTED)
@@ -88,6 +96,19 @@ def moved_away(session: Session, file_number: str) -> Listed | None:
         row.id, row.household or "", True, row.target or "", row.file_number or "", row.members or 0, row.day or "",
         row.note or "", row.state or "",
     )  # fmt: skip
+
+
+def tell_moved(session: Session, actor: Actor, typed: str) -> list[Found]:
+    """Nothing: for whom nobody was found under what was typed. Raises Known("household-moved") where it is the number
+    of a file that left."""
+    require(actor, "person.read")
+    number = digits.latin(persian_text.clean(typed))
+    moved = moved_away(session, number) if number else None
+    if moved is not None:
+        shown = {"number": moved.file_number, "centre": moved.other_centre}
+        day = jalali.long(jalali.of(moved.day)) if moved.day else ""
+        raise Known("household-moved", day=day, **{name: digits.persian(value) for name, value in shown.items()})
+    return []
 
 
 def _listed(row: Transfer, centre: Centre) -> Listed:
