@@ -12,6 +12,7 @@ from sqlalchemy import Engine, select, text
 from db import feed, verify
 from db.models.journal import ChangeRow
 from db.models.people import Person
+from db.models.snapshot import SnapshotPiece
 from desktop import wire
 from desktop.actions import dump
 from desktop.desk import Desk
@@ -160,6 +161,30 @@ def test_a_lie_begins_nothing(make_desk: Make, province: Province, monkeypatch: 
         assert base(two) == 0
         round_trip.sync(two)
         assert base(two) > 0
+
+
+def test_an_altered_piece_costs_only_itself(
+    make_desk: Make, province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with province.serving() as url:
+        begun(make_desk, province, url)
+        two = make_desk("two")
+        enrol.enrol(two, url, province.code(opened.CENTRE))
+        honest = province_snapshot.piece
+
+        def altered(province_: config.Province, caller: Caller, which: str, at: int) -> wire.SnapshotPiece | None:
+            found = honest(province_, caller, which, at)
+            return wire.SnapshotPiece(found.data[:-1] + b"x") if found and at == 2 else found
+
+        with monkeypatch.context() as lying:
+            lying.setattr(province_snapshot, "piece", altered)
+            with pytest.raises(Known) as fault:
+                round_trip.sync(two)
+        assert fault.value.code == "province-garbled"
+        with two.reading() as session:
+            assert session.scalars(select(SnapshotPiece.place)).all() == [0, 1]
+        round_trip.sync(two)
+        same_as_the_province(province, two)
 
 
 def test_no_word_of_it_lies_open_on_the_disk(make_desk: Make, province: Province) -> None:

@@ -333,6 +333,25 @@ def test_what_it_began_from_must_be_what_was_signed(
     assert not found.signatures or not found.chain
 
 
+def test_nothing_after_it_can_be_passed_over(
+    make_desk: Make, province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if it had begun a little later: a change is left out of the documents, and all else agrees."""
+    without_history(monkeypatch)
+    with province.serving() as url:
+        one, two = begun(make_desk, province, url), make_desk("two")
+        enrol.enrol(two, url, province.code(opened.CENTRE))
+        round_trip.sync(two)
+        write(one, Draft("person", identifiers.new(), "create", {"family_name": CANARY}))
+        for desk in (one, two):
+            round_trip.sync(desk)
+    assert clean(two)
+    with two.writing() as session:
+        feed.mark(session, "base", feed.position(session).cursor)
+        journal.refold(session)
+    assert not verify.verify(two.engine, two.signer.desk, two.signer.realm).signatures
+
+
 def test_an_order_the_root_did_not_give_excuses_no_stub(make_desk: Make, province: Province) -> None:
     with province.serving() as url:
         one = begun(make_desk, province, url)
