@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
+from desktop.domain import transfers
 from desktop.domain.changes import Change
 from desktop.seal import commits, notices
 from desktop.seal.commits import Commit, Sealed
@@ -42,8 +42,16 @@ def follow(books: Books, source: str, target: str, leaving: set[str]) -> None:
             continue
         span = {"centre": source, "desk": row.desk_id, "first": row.first, "last": row.last}
         kept = books.connection.execute(_CHANGES, span).all()
-        sealed = [Sealed(each.header, each.body, each.salt) for each in kept]
-        _keep_for(books, source, target, row, [commits.opened(each) for each in sealed], sealed)
+        sealed = tuple(Sealed(each.header, each.body, each.salt) for each in kept)
+        commit = Commit(row.message, row.actor, row.desk_signature, row.actor_signature, sealed)
+        changes = [commits.opened(each) for each in sealed]
+        one = Proven(commit, row.desk_id, row.first, row.last, changes, tuple(row.effective.split()))
+        if leaving.isdisjoint(one.placed):
+            continue  # it only speaks of the household, as an offer does
+        reroute(books, source, one, dict(row._mapping), set(row.touched.split()), target)
+        settled = {"centre": source, "desk": row.desk_id, "at": row.first, "said": "rerouted", "why": target}
+        books.connection.execute(_SETTLED, settled)
+        books.empty(source, row.desk_id, (change.seq for change in changes))
 
 
 def reroute(books: Books, source: str, one: Proven, row: dict[str, Any], touched: set[str], to: str) -> None:
@@ -57,7 +65,9 @@ def reroute(books: Books, source: str, one: Proven, row: dict[str, Any], touched
     books.keep_waiting(there, late, zip(one.changes, one.commit.changes, strict=True))
     said = {"type": notices.REROUTED, "target": there, "desk": one.desk_id, "first": one.first, "last": one.last}
     sseq, clock = books.say(books.of(source), said)
-    made = (change.entity_id for change in one.changes if books.of(source).documents.get(change.entity_id) is None)
+    known = books.of(source).documents
+    mine = (change for change in one.changes if change.kind not in transfers.STAYS)
+    made = (change.entity_id for change in mine if known.get(change.entity_id) is None)
     gone = {"centre_id": source, "to_centre": there, "sseq": sseq, "clock": clock}
     books.left([{**gone, "entity_id": each} for each in sorted(set(made))], again=False)
 
@@ -71,17 +81,6 @@ def _now_at(books: Books, centre_id: str, touched: set[str]) -> str:
         seen.add(further)
         centre_id = further
     return centre_id
-
-
-def _keep_for(
-    books: Books, source: str, target: str, row: Any, changes: Sequence[Change], sealed: Sequence[Sealed]
-) -> None:
-    commit = Commit(row.message, row.actor, row.desk_signature, row.actor_signature, tuple(sealed))
-    one = Proven(commit, row.desk_id, row.first, row.last, changes, tuple(row.effective.split()))
-    reroute(books, source, one, dict(row._mapping), set(row.touched.split()), target)
-    settled = {"centre": source, "desk": row.desk_id, "at": row.first, "said": "rerouted", "why": target}
-    books.connection.execute(_SETTLED, settled)
-    books.empty(source, row.desk_id, (change.seq for change in changes))
 
 
 def apart(books: Books, centre_id: str, one: Proven) -> dict[str, list[Change]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, select
@@ -11,10 +13,11 @@ from sqlalchemy import Connection, Engine, select
 from desktop.domain import hlc, identifiers, merging, transfers
 from desktop.domain.changes import Draft, Value, Verb
 from desktop.domain.merging import Document
-from desktop.seal import commits
+from desktop.seal import commits, keys
 from desktop.seal.commits import Commit
-from server import enrol, feed, inbox, store
+from server import enrol, feed, inbox, orders, store
 from server.books import Books
+from server.keys import Identity
 from server.store import CHANGE, DOCUMENT, FEED, MOVED, SIGNED_COMMIT
 from tests.desk.authors import CENTRE, NOW, PROVINCE_KEY, REALM, Author
 from tests.desk.inbox import enrolled, push
@@ -82,7 +85,7 @@ def documents(engine: Engine, centre: str) -> dict[str, Document]:
 
 
 def whole(engine: Engine) -> None:
-    """What holds for every centre at any time: no gap, documents and state as the feed folds, nothing of others."""
+    """What holds for every centre at any time: no gap, nothing twice, documents, state and marks as the feed folds."""
     with store.reading(engine) as connection:
         for centre in (CENTRE, NORTH, SOUTH):
             rows: list[feed.Entry | feed.Said] = []
@@ -92,22 +95,33 @@ def whole(engine: Engine) -> None:
                 rows += page
                 after = page[-1].sseq + page[-1].length - 1
             folded: dict[str, Document | None] = {}
+            told: set[str] = set()
+            states = {}
             for row in rows:
-                if isinstance(row, feed.Said):
-                    continue
-                for sealed, clock in zip(row.commit.changes, row.effective, strict=True):
-                    change = commits.opened(sealed)
-                    folded[change.entity_id] = merging.fold(folded.get(change.entity_id), change, clock)
+                if isinstance(row, feed.Entry):
+                    for sealed, clock in zip(row.commit.changes, row.effective, strict=True):
+                        change = commits.opened(sealed)
+                        folded[change.entity_id] = merging.fold(folded.get(change.entity_id), change, clock)
+                        assert sealed.body is None or change.change_id not in told, "it comes once"
+                        told |= {change.change_id} if sealed.body else set()
+                states[row.sseq + row.length - 1] = state_of(doc for doc in folded.values() if doc)
             kept = documents(engine, centre)
             assert {key: merging.dumped(doc) for key, doc in folded.items() if doc} == {
                 key: merging.dumped(doc) for key, doc in kept.items()
             }
-            total = sum(
-                merging.weight(doc.kind, key, merging.document_hash(doc.kind, key, merging.dumped(doc)))
-                for key, doc in kept.items()
-            )
             state = connection.execute(select(store.CENTRE_HEAD.c.state).where(store.CENTRE_HEAD.c.centre_id == centre))
-            assert state.scalar_one() == merging.state_hash(total)
+            assert state.scalar_one() == state_of(kept.values())
+            for mark in connection.execute(select(store.MARK).where(store.MARK.c.centre_id == centre)):
+                assert states[mark.sseq] == mark.state
+
+
+def state_of(kept: Iterable[Document]) -> str:
+    return merging.state_hash(
+        sum(
+            merging.weight(doc.kind, doc.entity_id, merging.document_hash(doc.kind, doc.entity_id, merging.dumped(doc)))
+            for doc in kept
+        )
+    )
 
 
 def bodies(engine: Engine, centre: str) -> bytes:
@@ -564,3 +578,51 @@ def test_who_lives_in_another_household_stays(engine: Engine, centres: tuple[Aut
     assert own.ids <= set(documents(engine, CENTRE))
     assert own.ids.isdisjoint(documents(engine, NORTH))
     assert old.entity_id in documents(engine, NORTH)
+
+
+def test_marks_of_a_past_that_was_changed_are_gone(
+    engine: Engine, centres: tuple[Author, Author, Author], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.ledger._MARK_EVERY", 5)
+    here, there, _ = centres
+    families = [Home() for _ in range(3)]
+    for each in families:
+        push(engine, here, here.write(*each.drafts()))
+    whole(engine)
+    move(engine, here, there, families[1].home)
+    push(engine, here, here.write(*Home().drafts()))
+    whole(engine)
+    move(engine, there, here, families[1].home)
+
+
+def test_an_order_comes_along_with_what_it_redacted(
+    engine: Engine, centres: tuple[Author, Author, Author], tmp_path: Path
+) -> None:
+    here, there, far = centres
+    family = Home()
+    written = here.write(*family.drafts())
+    push(engine, here, written)
+    redact(engine, tmp_path, commits.opened(written.changes[1]).change_id)
+    assert CANARY not in every_row(engine, CENTRE)
+    for source, target in ((here, there), (there, far)):
+        move(engine, source, target, family.home)
+        assert documents(engine, target.centre)[family.person].value("family_name") is None
+        with store.reading(engine) as connection:
+            page = feed.pull(connection, target.centre, target.desk, 0, 100)
+        assert len(page.orders) == 1, "a stub is only believed beside its order"
+        assert "redaction" in [json.loads(each.message)["type"] for each in page.notices]
+        assert push(engine, target, target.write(family.note("پس از دستور"))) == [ACCEPTED]
+    whole(engine)
+
+
+def redact(engine: Engine, folder: Path, change_id: str) -> None:
+    """Two officers and the root took the values of this change."""
+    root = keys.sign_key()
+    order = orders.ask((change_id,), "کارشناس", "حکم دادگاه", NOW)
+    for name in ("افسر الف", "افسر ب"):
+        key = keys.sign_key()
+        with store.writing(engine) as connection:
+            orders.add_officer(connection, name, keys.public_of(key))
+        order = orders.approve(order, name, key, REALM)
+    identity = Identity(REALM, keys.public_of(root), PROVINCE_KEY, b"", keys.box_key(), b"")
+    assert orders.carry_out(engine, identity, orders.sign(order, root, REALM), folder, NOW) == [CENTRE]
