@@ -168,13 +168,16 @@ def pull(connection: Connection, centre_id: str, desk_id: str, after: int, most:
 
 def history(connection: Connection, centre_id: str, desk_id: str, before: int, most: int) -> Page:
     """What leads up to place `before`, itself not among it, in order: for a desk that began from a snapshot."""
-    count, first = 0, before
-    for row in connection.execute(_EARLIER, {"centre": centre_id, "before": before, "most": most}):
-        if count and count + row.length > most:
-            break
-        count, first = count + row.length, row.sseq
-    rows, redacted = _between(connection, centre_id, first, before - 1) if count else ([], [])
-    return _page(connection, centre_id, desk_id, rows, redacted, (), ())
+    while True:
+        count, first = 0, before
+        for row in connection.execute(_EARLIER, {"centre": centre_id, "before": before, "most": most}):
+            if count and count + row.length > most:
+                break
+            count, first = count + row.length, row.sseq
+        rows, redacted = _between(connection, centre_id, first, before - 1) if count else ([], [])
+        if not rows or rows[-1].sseq + rows[-1].length == before or most == 1:
+            return _page(connection, centre_id, desk_id, rows, redacted, (), ())
+        most //= 2  # too many bytes for one page, and it must end where the desk's own begins
 
 
 def _page(

@@ -157,3 +157,18 @@ def test_the_signature_is_for_this_province_and_purpose(province: config.Provinc
     for purpose, realm in (("directory", REALM), ("snapshot", "another")):
         with pytest.raises(Refused):
             signing.verify(PROVINCE_KEY.public_key(), purpose, realm, reply.manifest, reply.signature)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("most_bytes", [1, 3_000, 1 << 20])
+def test_history_always_leads_up_to_what_is_there(
+    engine: Engine, desk: Author, monkeypatch: pytest.MonkeyPatch, most_bytes: int
+) -> None:
+    """However large its rows: a page that is cut for its size is cut at its far end."""
+    monkeypatch.setattr(feed, "_MOST_BYTES", most_bytes)
+    before, pages = desk.seq, 0
+    while before > 1:
+        with store.reading(engine) as connection:
+            rows = feed.history(connection, CENTRE, desk.desk, before, 100).rows
+        assert rows[-1].sseq + rows[-1].length == before
+        before, pages = rows[0].sseq, pages + 1
+    assert (pages == 1) == (most_bytes > 3_000)
