@@ -20,7 +20,19 @@ from desktop.domain import jalali, merging
 from desktop.domain.faults import Invalid, Known
 from desktop.seal import courier_files
 from desktop.seal.refused import Refused
-from server import backup, config, courier, enrol, keys, monitor, order_commands, revocation, serving, store
+from server import (
+    backup,
+    config,
+    courier,
+    enrol,
+    keys,
+    monitor,
+    order_commands,
+    revocation,
+    serving,
+    store,
+    waiting_commands,
+)
 from server.config import Province
 from server.store import CENTRE, CHANGE, DOCUMENT
 from server.upgrade import upgrade
@@ -117,6 +129,7 @@ def _parser() -> argparse.ArgumentParser:
     back.add_argument("file", type=Path, metavar="FILE")
     back.add_argument("--root", required=True, type=Path, metavar="FILE", help="the root key's file: it opens backups")
     order_commands.Commands(_ready, _say).add_to(command)
+    waiting_commands.Commands(_ready, _say).add_to(command)
     dump = command("dump", _dump, "the whole state of a centre")
     dump.add_argument("--centre", required=True, metavar="CODE")
     return parser

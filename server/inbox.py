@@ -85,6 +85,7 @@ _CHANGES = (
 _THAT = update(SIGNED_COMMIT).where(*_MINE, SIGNED_COMMIT.c.first == bindparam("at"))
 _JUDGE = _THAT.values(verdict=bindparam("said"), reason=bindparam("why"), actor_key=bindparam("key"))
 _LET_IN = _THAT.values(verdict=bindparam("said"), reason=bindparam("why"), touched="")
+_NAMED = _THAT.values(actor_key=bindparam("key"))
 _BELIEVED = (
     update(DESK)
     .where(DESK.c.desk_id == bindparam("of"), DESK.c.valid_through < bindparam("last"))
@@ -102,7 +103,8 @@ class Expected(Exception):
 
 
 class NotToRelease(Exception):
-    """No officer may let this in: it says of a transfer what isn't its centre's to say. It can be discarded."""
+    """No officer may let this in: desks would refuse it, or a transfer isn't its centre's to decide. It can be
+    discarded."""
 
 
 class Forked(Exception):
@@ -360,11 +362,14 @@ def release_by_hand(books: Books, centre_id: str, desk_id: str, first: int) -> N
     reason = _waiting_for(books.connection, here)
     one, taken = _kept(books.connection, centre_id, desk_id, first)
     book = books.of(centre_id)
-    book.load(one.touched)
+    book.load_staff()
+    book.load(one.touched | {one.commit.actor})
     standing = Standing(centre_id, books.realm, book.documents, book.keys, frozenset(), taken, books)
-    if judging.of_transfers(one, standing):
+    key = books.commit(centre_id, desk_id, first).actor_key or judging.proven_by(one, standing)
+    if judging.never(one, standing, key):
         raise NotToRelease
     books.connection.execute(_LET_IN, {**here, "said": "accepted", "why": reason})
+    books.connection.execute(_NAMED, {**here, "key": key})
     books.connection.execute(_BELIEVED, {"of": desk_id, "last": one.last})
     if parted := apart(books, centre_id, one):
         for each, changes in parted.items():

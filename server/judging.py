@@ -136,6 +136,24 @@ def reason(one: Proven, standing: Standing) -> Reason | None:
     )
 
 
+def never(one: Proven, standing: Standing, key: bytes | None) -> bool:
+    """Whether no officer may let `one` in: desks would refuse it, or it says of a transfer what isn't its to say.
+
+    `key` proved its actor when it came, None where none did.
+    """
+    changes, alone = one.changes, one.commit.actor == DESK and not one.commit.actor_signature
+    ids = [change.change_id for change in changes]
+    return (
+        any(change.schema_version > SCHEMA or change.kind not in ENTITIES for change in changes)
+        or any(change.verb not in _TAKEN_VERBS for change in changes)
+        or _of_kinds(changes, standing.documents) is not None
+        or (not all(change.kind in roles.DESK_WRITES for change in changes) if alone else key is None)
+        or len(set(ids)) < len(ids)
+        or not standing.taken.isdisjoint(ids)
+        or of_transfers(one, standing) is not None
+    )
+
+
 def _of_kinds(changes: Sequence[Change], documents: Mapping[str, Document | None]) -> Reason | None:
     """Whether a change calls an entity another kind than it is (it would borrow that kind's permission), or refers to
     one of a kind that has no place there."""

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select, update
 
 from desktop.domain import transfers
 from desktop.domain.changes import Change
+from desktop.domain.staffing import DESK
 from desktop.seal import commits, notices
 from desktop.seal.commits import Commit, Sealed
 from server.books import Books, Moved
@@ -25,6 +26,7 @@ _CHANGES = (
     )
     .order_by(CHANGE.c.seq)
 )  # fmt: skip
+_PLAIN = frozenset({"late", "role", "held", "missing_reference"})
 _SETTLED = (
     update(SIGNED_COMMIT)
     .where(
@@ -48,20 +50,27 @@ def follow(books: Books, source: str, target: str, leaving: set[str]) -> None:
         one = Proven(commit, row.desk_id, row.first, row.last, changes, tuple(row.effective.split()))
         if leaving.isdisjoint(one.placed):
             continue  # it only speaks of the household, as an offer does
-        reroute(books, source, one, dict(row._mapping), set(row.touched.split()), target)
+        reroute(books, source, one, dict(row._mapping), set(row.touched.split()), target, _still(row))
         settled = {"centre": source, "desk": row.desk_id, "at": row.first, "said": "rerouted", "why": target}
         books.connection.execute(_SETTLED, settled)
         books.empty(source, row.desk_id, (change.seq for change in changes))
 
 
-def reroute(books: Books, source: str, one: Proven, row: dict[str, Any], touched: set[str], to: str) -> None:
+def _still(row: Any) -> str:
+    """Why it waits from now on: as late, unless nobody proved who wrote it or it is of a kind to be looked at first."""
+    return "late" if row.reason in _PLAIN and (row.actor_key is not None or row.actor == DESK) else str(row.reason)
+
+
+def reroute(
+    books: Books, source: str, one: Proven, row: dict[str, Any], touched: set[str], to: str, why: str = "late"
+) -> None:
     """A commit that came for a household after it left: kept for the centre that has it now, where a person decides.
 
     `row` is its row at the source, with the verdict given already.
     """
     there = _now_at(books, to, touched)
     books.of(there)  # locked before anything is written
-    late = {**row, "verdict": "quarantined", "reason": "late", "touched": " ".join(sorted(touched))}
+    late = {**row, "verdict": "quarantined", "reason": why, "touched": " ".join(sorted(touched))}
     books.keep_waiting(there, late, zip(one.changes, one.commit.changes, strict=True))
     said = {"type": notices.REROUTED, "target": there, "desk": one.desk_id, "first": one.first, "last": one.last}
     sseq, clock = books.say(books.of(source), said)

@@ -22,7 +22,7 @@ from server import commands, config, keys, store
 from server.store import PROVINCE
 from server.upgrade import upgrade
 from tests.desk import provinces
-from tests.desk.authors import CENTRE, PROVINCE_KEY, REALM, Author, person
+from tests.desk.authors import CENTRE, PROVINCE_KEY, REALM, Author, person, visit
 from tests.desk.inbox import enrolled, hashes, push
 
 
@@ -177,3 +177,25 @@ def test_documents_folded_by_older_rules_are_folded_again(engine: Engine) -> Non
     assert hashes(engine) == before
     with store.reading(engine) as connection:
         assert connection.execute(PROVINCE.select()).one().fold_version == merging.fold_version()
+
+
+def test_an_officer_sees_what_waits_and_decides(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(folder, capsys, "centre", "add", CENTRE, "مرکز")
+    engine = store.opened(f"sqlite:///{folder / 'server.db'}")
+    desk = enrolled(engine, Author(roles=("manager",)))
+    push(engine, desk, desk.write(*desk.founding()))
+    unknown = person()
+    early = [desk.write(visit(unknown.entity_id)), desk.write(visit(unknown.entity_id))]
+    assert push(engine, desk, *early) == [("quarantined", "missing_reference"), ("quarantined", "held")]
+    engine.dispose()
+    first, second = run(folder, capsys, "waiting", CENTRE)["waiting"]
+    assert [(each["kind"], each["verb"]) for each in first["changes"]] == [("visit", "create")]
+    assert (first["reason"], first["for_a_person"], first["desk"]) == ("missing_reference", False, desk.desk)
+    assert first["since"] == "1405-08-27"
+    where = (CENTRE, desk.desk)
+    assert run(folder, capsys, "discard", *where, str(first["first"]))["done"] == "discard"
+    assert run(folder, capsys, "release", *where, str(second["first"]))["done"] == "release"
+    assert run(folder, capsys, "waiting", CENTRE)["waiting"] == []
+    for wrong in (("release", *where, str(first["first"])), ("discard", "9999", desk.desk, "1"), ("waiting", "9999")):
+        assert commands.main([*wrong, "--data-dir", str(folder)]) == 1
+        assert len(capsys.readouterr().err.strip().splitlines()) == 3

@@ -213,6 +213,18 @@ def test_an_offer_is_its_owners_and_of_what_is_here(engine: Engine, centres: tup
     whole(engine)
 
 
+def test_an_offer_that_waits_stays_with_its_centre(engine: Engine, centres: tuple[Author, Author, Author]) -> None:
+    """It speaks of the household and is no part of it."""
+    here, there, _ = centres
+    family = Home()
+    push(engine, here, here.write(*family.drafts()), here.write(first := offer(family.home, CENTRE, NORTH)))
+    second = here.write(offer(family.home, CENTRE, SOUTH))
+    assert push(engine, here, second) == [("quarantined", "transfer_refused")]
+    assert push(engine, there, there.write(ending(engine, NORTH, first))) == [ACCEPTED]
+    assert verdict_of(engine, CENTRE, second) == ("quarantined", "transfer_refused")
+    whole(engine)
+
+
 def test_the_target_may_decline(engine: Engine, centres: tuple[Author, Author, Author]) -> None:
     here, there, _ = centres
     family = Home()
@@ -437,10 +449,9 @@ def test_what_waited_for_a_person_goes_along(engine: Engine, centres: tuple[Auth
     push(engine, here, here.write(*family.drafts()))
     clerk = enrolled(engine, Author(roles=("technician",)))
     who, key = clerk.founding()
-    push(engine, here, here.write(who))
-    push(engine, clerk, clerk.write(key))
+    push(engine, here, here.write(who, key))
     waits = clerk.write(family.note("بی‌اجازه"))
-    assert push(engine, clerk, waits)[0][0] == "quarantined"
+    assert push(engine, clerk, waits) == [("quarantined", "role")]
     move(engine, here, there, family.home)
     assert verdict_of(engine, CENTRE, waits) == ("rerouted", NORTH)
     assert verdict_of(engine, NORTH, waits) == ("quarantined", "late")
@@ -626,3 +637,25 @@ def redact(engine: Engine, folder: Path, change_id: str) -> None:
         order = orders.approve(order, name, key, REALM)
     identity = Identity(REALM, keys.public_of(root), PROVINCE_KEY, b"", keys.box_key(), b"")
     assert orders.carry_out(engine, identity, orders.sign(order, root, REALM), folder, NOW) == [CENTRE]
+
+
+def test_what_desks_would_refuse_no_officer_lets_in(engine: Engine, centres: tuple[Author, Author, Author]) -> None:
+    """Work under a forged name follows the household and stays what it is: a desk that pulled it would stand still."""
+    here, there, _ = centres
+    family = Home()
+    first = here.write(*family.drafts())
+    push(engine, here, first)
+    other = enrolled(engine, Author())
+    push(engine, other, other.write(*other.founding()))
+    forged = other.write(family.note("جعلی"), actor_key=keys.sign_key())
+    assert push(engine, other, forged) == [("quarantined", "actor_signature")]
+    ids = [commits.opened(each).change_id for each in first.changes]
+    move(engine, here, there, family.home)
+    twice = here.write(family.note("دوباره"), ids=ids[:1])
+    assert push(engine, here, twice) == [("quarantined", "repeated_id")]
+    assert verdict_of(engine, NORTH, forged) == ("quarantined", "actor_signature")
+    for wrong, centre in ((forged, NORTH), (twice, CENTRE)):
+        with pytest.raises(inbox.NotToRelease):
+            decide(engine, centre, wrong, inbox.release_by_hand)
+        decide(engine, centre, wrong, inbox.discard)
+    whole(engine)
