@@ -31,6 +31,7 @@ from desktop.domain.sync_truth import (
     reason_of,
     span,
 )
+from desktop.domain.transfers import OFFER
 from desktop.seal import commits
 from desktop.seal.commits import Sealed
 
@@ -55,7 +56,8 @@ _NEEDING = _COMMITS.where(
 _HELD_BACK = _COMMITS.where(CommitRow.verdict == _HELD)
 _SEALED = select(ChangeRow.header, ChangeRow.body, ChangeRow.salt).order_by(ChangeRow.seq)
 _TOLD_ORDER = (
-    "screening_result", "visit", "issued_document", "person", "contact", "needs", "household", "staff", "centre",
+    "transfer", "screening_result", "visit", "issued_document", "person", "contact", "needs", "household", "staff",
+    "centre",
 )  # fmt: skip
 
 
@@ -168,6 +170,9 @@ class _Needing:
         reason = reason_of(row.reason or "")
         why = [texts.say(f"sync.verdict.{row.verdict}")] + ([texts.say(f"sync.reason.{reason}")] if row.reason else [])
         waits = texts.say(f"sync.waits.{reason}") if row.reason else texts.say("sync.verdict.safe")
+        if row.verdict == "rerouted" and row.reason:  # where to
+            why = [texts.say("sync.verdict.rerouted-to", centre=digits.persian(row.reason))]
+            waits = texts.say("sync.waits.late")
         act, target = act_of(row.verdict, row.reason or ""), ""
         if act == "behind":
             target, waits = self._behind(row) or ("", waits)
@@ -224,7 +229,8 @@ class _Needing:
                 return change.entity_id
             if isinstance(named := change.patch.get("person"), str):
                 return named
-            home = self._session.get(Household, change.household or "")
+            named = change.patch.get("household") if change.verb == OFFER else change.household
+            home = self._session.get(Household, named) if isinstance(named, str) else None
             if home is not None and home.head:
                 return home.head
         return ""

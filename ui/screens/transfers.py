@@ -66,6 +66,7 @@ class TransfersScreen(Screen):
         self._latest: tasks.Latest[Sequence[Listed]] = tasks.Latest(self)
         self._listed: dict[str, Listed] = {}
         self._note: Note | None = None
+        self._read = False
         self.open = ResultList(look, say("transfers.open"))
         self.open.picked.connect(self._picked)
         self.open.selectionModel().currentChanged.connect(self._show_current)
@@ -116,6 +117,10 @@ class TransfersScreen(Screen):
             else:
                 box.empty(say(f"transfers.{none}"))
         self._show_current()
+        finder = self.form.finder.box
+        if waiting and not self._read and finder.hasFocus() and not finder.value():
+            self.open.setFocus()  # the screen was opened by a key, before it knew what waits
+        self._read = True
 
     # -- what waits for an answer
     def _show_current(self) -> None:
