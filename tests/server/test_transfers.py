@@ -15,7 +15,7 @@ from desktop.domain.changes import Draft, Value, Verb
 from desktop.domain.merging import Document
 from desktop.seal import commits, keys
 from desktop.seal.commits import Commit
-from server import enrol, feed, inbox, orders, store
+from server import enrol, feed, inbox, monitor, orders, store
 from server.books import Books
 from server.keys import Identity
 from server.store import CHANGE, DOCUMENT, FEED, MOVED, SIGNED_COMMIT
@@ -538,10 +538,18 @@ def test_no_row_of_the_old_centre_names_anybody(engine: Engine, centres: tuple[A
     here, there, _ = centres
     family = Home()
     push(engine, here, here.write(*family.drafts()))
+    assert visits(engine) == {CENTRE: 1, NORTH: 0, SOUTH: 0}
     move(engine, here, there, family.home)
+    assert visits(engine) == {CENTRE: 0, NORTH: 1, SOUTH: 0}, "the province counts it where it is"
     push(engine, here, here.write(family.note(f"{CANARY} دیر")))
     assert CANARY not in every_row(engine, CENTRE)
     assert CANARY in every_row(engine, NORTH)
+
+
+def visits(engine: Engine) -> dict[str, int | None]:
+    """What the province counts of each centre."""
+    with store.reading(engine) as connection:
+        return {each.centre_id: each.visits for each in monitor.centres(connection, "1405-09-03")}
 
 
 def every_row(engine: Engine, centre: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -14,11 +16,14 @@ from desktop.desk import Desk
 from desktop.domain.changes import Draft
 from desktop.domain.faults import Known
 from desktop.sync import enrol, round_trip
+from desktop.sync.link import Caller
+from server import keys as server_keys
 from tests.actions.working import mother_and_child
 from tests.day.province import command
 from tests.desk import opened
 from tests.desk.provinces import Province
 from tests.sync.conftest import OTHER_CENTRE
+from tests.sync.test_redaction import carry_out
 
 CANARY = "قناری‌پور"
 Make = Callable[..., Desk]
@@ -218,3 +223,91 @@ def test_only_who_may_offers_and_decides(desks: tuple[Desk, Desk, Desk], provinc
             accepted(far, transfer)
         assert fault.value.code == "transfer-ended"
         same_as_the_province(province, one, far)
+
+
+def test_cut_after_every_page_nothing_comes_back_to_life(
+    desks: tuple[Desk, Desk, Desk], province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A desk whose own work went with the household hears of it by its own changes coming back empty, page by page."""
+    one, two, far = desks
+    with province.serving() as url:
+        join(province, url, desks)
+        home, mother = family(one)
+        for desk in (one, two):
+            round_trip.sync(desk)
+        with two.writing() as session:
+            write = Draft("person", mother, "set", {"father_name": "یحیی"}, {}, home)
+            journal.write(session, two.pen, [write])
+        transfer = offered(one, home)
+        monkeypatch.setattr("desktop.sync.pull.sizes.size", lambda *_: 1)
+        pages = Cut(monkeypatch)
+        pages.left = 0
+        with pytest.raises(Known):
+            round_trip.sync(two)  # its work is there, and it has heard nothing
+        pages.left = 1_000
+        for desk in (one, far):
+            round_trip.sync(desk)
+        accepted(far, transfer)
+        round_trip.sync(far)
+        with two.writing() as session:
+            pending = Draft("person", mother, "set", {"given_name": "در راه"}, {}, home)
+            journal.write(session, two.pen, [pending])
+        seen = [True]
+        while pages.left != 1_000:
+            pages.left = 1
+            with suppress(Known):
+                round_trip.sync(two)
+                pages.left = 1_000
+            found = verify.verify(two.engine, two.signer.desk, two.signer.realm)
+            assert found.clean, found
+            with two.reading() as session:
+                seen.append(session.get(Person, mother) is not None)
+        assert seen == sorted(seen, reverse=True), "gone once, gone for good"
+        assert seen[-2:] == [False, False], "by its own change coming back, before the notice"
+        for desk in (one, far):
+            round_trip.sync(desk)
+        same_as_the_province(province, one, two, far)
+
+
+class Cut:
+    """The line dies after so many pages of the feed."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.left = 1_000
+        whole = Caller.call
+
+        def call(caller: Caller, method: str, path: str, *rest: Any, **more: Any) -> Any:
+            if path.startswith("/pull"):
+                if not self.left:
+                    raise Known("province-unreachable")
+                self.left -= 1
+            return whole(caller, method, path, *rest, **more)
+
+        patch.setattr(Caller, "call", call)
+
+
+def test_what_was_redacted_stays_so_at_the_new_centre(desks: tuple[Desk, Desk, Desk], province: Province) -> None:
+    _, root = server_keys.read_root(province.folder.with_suffix(".root"))
+    one, two, far = desks
+    with province.serving() as url:
+        join(province, url, desks)
+        home, mother = family(one)
+        with one.reading() as session:
+            kept = journal.document(session, mother)
+            assert kept
+            named = [head.change_id for head in kept.cells["family_name"]]
+        for desk in (one, two):
+            round_trip.sync(desk)
+        carry_out(province, root, *named)
+        transfer = offered(one, home)
+        for desk in (one, far):
+            round_trip.sync(desk)
+        accepted(far, transfer)
+        for desk in (far, one, two, far):
+            round_trip.sync(desk)
+        with far.reading() as session:
+            mothers = session.get(Person, mother)
+            assert mothers
+            assert mothers.family_name is None
+            assert mothers.given_name
+        same_as_the_province(province, one, two, far)
