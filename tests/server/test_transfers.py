@@ -407,6 +407,10 @@ def test_it_comes_back_and_goes_on(engine: Engine, centres: tuple[Author, Author
     for centre in (CENTRE, NORTH):
         assert CANARY.encode() not in bodies(engine, centre)
     whole(engine)
+    with store.writing(engine, CENTRE, NORTH, SOUTH) as connection:
+        for centre in (CENTRE, NORTH, SOUTH):
+            feed.refold(connection, centre)
+    whole(engine)
 
 
 def test_two_households_of_one_commit_go_one_after_the_other(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from db import drafts, journal, search, verify
+from db import drafts, feed, journal, search, verify
 from db.models.people import Household, Person
 from desktop.actions import dump, transfers
 from desktop.desk import Desk
@@ -17,6 +17,7 @@ from desktop.domain.changes import Draft
 from desktop.domain.faults import Known
 from desktop.sync import enrol, round_trip
 from desktop.sync.link import Caller
+from desktop.sync.push import push as send
 from server import keys as server_keys
 from tests.actions.working import mother_and_child
 from tests.day.province import command
@@ -311,3 +312,77 @@ def test_what_was_redacted_stays_so_at_the_new_centre(desks: tuple[Desk, Desk, D
             assert mothers.family_name is None
             assert mothers.given_name
         same_as_the_province(province, one, two, far)
+
+
+def test_what_is_written_in_the_same_moment_is_not_shown_and_not_lost(
+    desks: tuple[Desk, Desk, Desk], province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between sending and hearing that the household left."""
+    one, two, far = desks
+    with province.serving() as url:
+        join(province, url, desks)
+        home, mother = family(one)
+        for desk in (one, two):
+            round_trip.sync(desk)
+        transfer = offered(one, home)
+        for desk in (one, far):
+            round_trip.sync(desk)
+        accepted(far, transfer)
+        round_trip.sync(far)
+
+        def push(desk: Any, caller: Caller) -> int:
+            sent = send(desk, caller)
+            if desk is two and not written:
+                with two.writing() as session:
+                    draft = Draft("person", mother, "set", {"given_name": "همان دم"}, {}, home)
+                    journal.write(session, two.pen, [draft])
+                written.append(mother)
+            return sent
+
+        written: list[str] = []
+        monkeypatch.setattr(round_trip, "push", push)
+        round_trip.sync(two)
+        assert written
+        with two.reading() as session:
+            assert session.get(Person, mother) is None
+        assert verify.verify(two.engine, two.signer.desk, two.signer.realm).clean
+        for desk in (two, one):
+            round_trip.sync(desk)
+        same_as_the_province(province, one, two, far)
+        (waits,) = command(province.folder, None, "waiting", OTHER_CENTRE)["waiting"]
+        assert (waits["reason"], waits["households"]) == ("late", [home])
+        command(province.folder, None, "release", OTHER_CENTRE, waits["desk"], str(waits["first"]))
+        round_trip.sync(far)
+        with far.reading() as session:
+            kept = journal.document(session, mother)
+            assert kept
+            assert "همان دم" in [head.value for head in kept.cells["given_name"]]
+        same_as_the_province(province, far)
+
+
+def test_a_desk_that_pulls_all_of_it_from_the_beginning_sees_the_same(
+    desks: tuple[Desk, Desk, Desk], province: Province, make_desk: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two, far = desks
+    with province.serving() as url:
+        join(province, url, desks)
+        home, _ = family(one)
+        for desk in (one, two):
+            round_trip.sync(desk)
+        transfer = offered(one, home)
+        for desk in (one, far):
+            round_trip.sync(desk)
+        accepted(far, transfer)
+        for desk in (far, one, two):
+            round_trip.sync(desk)
+        monkeypatch.setattr("desktop.sync.snapshot.wanted", lambda *_: "")
+        for name, code in (("late", opened.CENTRE), ("far too", OTHER_CENTRE)):
+            late = make_desk(name, code)
+            enrol.enrol(late, url, province.code(code))
+            for _ in range(2):
+                round_trip.sync(late)
+            with late.reading() as session:
+                assert feed.position(session).base == 0
+                assert bool(search.find(session, CANARY)) == (code == OTHER_CENTRE)
+            assert (CANARY in everything(late)) == (code == OTHER_CENTRE)
+            same_as_the_province(province, late)
