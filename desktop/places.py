@@ -230,6 +230,8 @@ class Places(QObject):
             accept=lambda transfer_id: self.changed.emit(accept(transfer_id)),
             cancel=lambda transfer_id: self.changed.emit(cancel(transfer_id)),
             today=self._today,
+            may_offer=may(desk.actor.roles, "transfer.offer"),
+            may_decide=may(desk.actor.roles, "transfer.decide"),
         )
         return TransfersScreen(self._look, acts)
 

@@ -91,6 +91,8 @@ _BELIEVED = (
     .where(DESK.c.desk_id == bindparam("of"), DESK.c.valid_through < bindparam("last"))
     .values(valid_through=bindparam("last"))
 )
+_STAYS_HERE = frozenset({"other_centre", "revoked"})
+"""What waits where it came, whatever it is about."""
 _BEFORE = select(DESK.c.instead_of).where(DESK.c.centre_id == bindparam("centre"), DESK.c.desk_id == bindparam("desk"))
 
 
@@ -240,8 +242,8 @@ def _judged(push: _Push, one: Proven) -> Judged:
         why = "revoked"
     else:
         why = judging.reason(one, standing if gone is None else push.standing(frozenset()))
-    if gone is not None and why in (None, "missing_reference"):
-        return _gone(push, one, gone)
+    if gone is not None and why not in _STAYS_HERE:
+        return _gone(push, one, gone, "late" if why in (None, "missing_reference") else str(why))
     _store(push, one, "quarantined" if why else "accepted", why or "", judging.proven_by(one, standing))
     if why:
         push.held |= one.touched
@@ -264,16 +266,16 @@ def _date(push: _Push, one: Proven, text: str | None) -> None:
         push.outside += 1
 
 
-def _gone(push: _Push, one: Proven, gone: Moved) -> Judged:
+def _gone(push: _Push, one: Proven, gone: Moved, waits: str) -> Judged:
     """What comes for a household that left: refused where its desk had been told, else kept for the centre that has
-    it."""
+    it, where it waits as late or for what else was wrong with it."""
     told = push.row.cursor >= gone.sseq and all(change.hlc > gone.clock for change in one.changes)
     verdict, why = ("discarded", "moved_away") if told else ("rerouted", gone.to)
     key = judging.proven_by(one, push.standing(frozenset()))
     row = _store(push, one, verdict, why, key, bodies=told)
     if not told:
         push.books.flush()
-        reroute(push.books, push.centre_id, one, row, one.touched, gone.to)
+        reroute(push.books, push.centre_id, one, row, one.touched, gone.to, waits)
         for change in one.changes:  # what it would have made here is there too
             if push.book.documents.get(change.entity_id) is None:
                 push.moved[change.entity_id] = gone

@@ -664,10 +664,14 @@ def test_what_desks_would_refuse_no_officer_lets_in(engine: Engine, centres: tup
     ids = [commits.opened(each).change_id for each in first.changes]
     move(engine, here, there, family.home)
     twice = here.write(family.note("دوباره"), ids=ids[:1])
-    assert push(engine, here, twice) == [("quarantined", "repeated_id")]
+    assert push(engine, here, twice) == [("rerouted", NORTH)]
+    assert verdict_of(engine, NORTH, twice) == ("quarantined", "repeated_id")
+    for centre in (CENTRE, SOUTH):
+        assert "دوباره".encode() not in bodies(engine, centre)
+        assert "جعلی".encode() not in bodies(engine, centre)
     assert verdict_of(engine, NORTH, forged) == ("quarantined", "actor_signature")
-    for wrong, centre in ((forged, NORTH), (twice, CENTRE)):
+    for wrong in (forged, twice):
         with pytest.raises(inbox.NotToRelease):
-            decide(engine, centre, wrong, inbox.release_by_hand)
-        decide(engine, centre, wrong, inbox.discard)
+            decide(engine, NORTH, wrong, inbox.release_by_hand)
+        decide(engine, NORTH, wrong, inbox.discard)
     whole(engine)

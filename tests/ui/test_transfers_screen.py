@@ -41,6 +41,7 @@ class Centre:
     def __init__(self, listed: tuple[Listed, ...] = LISTED, card: PersonCard = CARD) -> None:
         self.listed, self.card_shown, self.done = listed, card, list[tuple[str, ...]]()
         self.fault: Known | None = None
+        self.decides = True
 
     def act(self, *said: str) -> None:
         if self.fault:
@@ -54,6 +55,7 @@ class Centre:
         return TransferActs(
             read=lambda: self.listed, find=lambda _typed: [GOLNAR], card=lambda _person: self.card_shown,
             offer=doing("offer"), accept=doing("accept"), cancel=doing("cancel"), today=lambda: "1405-09-03",
+            may_decide=self.decides,
         )  # fmt: skip
 
 
@@ -148,6 +150,18 @@ def test_who_lives_in_no_household_is_not_offered(look: Look, show: Show) -> Non
     tasks.drain()
     assert not screen.send.isEnabled()
     assert not screen.form.target.isVisible()
+
+
+def test_who_may_not_decide_sees_why(look: Look, show: Show) -> None:
+    centre = Centre()
+    centre.decides = False
+    screen = opened(look, show, centre)
+    press(screen.open, Key.Key_F5)
+    press(screen.open, Key.Key_F10)
+    tasks.drain()
+    assert centre.done == []
+    assert screen.offer.accept.accessibleDescription() == "پاسخ دادن در اختیار مسئول مرکز است."
+    assert cut(screen.window()) == []
 
 
 @pytest.mark.parametrize("filled", [True, False])

@@ -52,6 +52,8 @@ class TransferActs:
     accept: Callable[[str], object]
     cancel: Callable[[str], object]
     today: Callable[[], str]
+    may_offer: bool = True
+    may_decide: bool = True
 
 
 class TransfersScreen(Screen):
@@ -72,6 +74,8 @@ class TransfersScreen(Screen):
         self.open.selectionModel().currentChanged.connect(self._show_current)
         self.past = ResultList(look, say("transfers.past"), enter=False)
         self.offer = OfferPart(look)
+        if not acts.may_decide:
+            self.offer.forbid(say("transfers.not-to-decide"))
         self.offer.answered.connect(self._answer)
         self._open_box = StateBox(look, column(look, self.open, self.offer, gap="m"))
         self._past_box = StateBox(look, self.past)
@@ -157,7 +161,9 @@ class TransfersScreen(Screen):
         self._tell_button()
 
     def _tell_button(self) -> None:
-        if self.form.household:
+        if not self._acts.may_offer:
+            self.send.disable(say("transfers.not-to-offer"))
+        elif self.form.household:
             self.send.enable()
         else:
             self.send.disable(say("transfers.send-why"))

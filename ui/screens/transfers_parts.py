@@ -33,12 +33,21 @@ class OfferPart(QWidget):
         buttons = {"accept": self.accept, "decline": self.decline, "take-back": self.take_back}
         for answer, button in buttons.items():
             button.clicked.connect(self._answers(answer))
+        self._why = Paragraph(look, scale="caption", tone="muted")
+        self._why.hide()
         line = row(look, *buttons.values(), 1, gap="m")
-        self.setLayout(column(look, self._what, self._note, line, gap="s"))
+        self.setLayout(column(look, self._what, self._note, line, self._why, gap="s"))
         self.hide()
 
     def _answers(self, answer: str) -> Callable[[], None]:
         return lambda: self.answered.emit(self._id, answer)
+
+    def forbid(self, why: str) -> None:
+        """Only show offers: whoever sits here may not decide, and is told why."""
+        for button in (self.accept, self.decline, self.take_back):
+            button.disable(why)
+        self._why.setText(why)
+        self._why.show()
 
     def show_offer(self, listed: Listed | None) -> None:
         """This offer, or nothing."""
