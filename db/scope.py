@@ -47,7 +47,11 @@ _KINDS = select(_DOCUMENT.c.entity_id, _DOCUMENT.c.kind).where(_DOCUMENT.c.entit
 _KINDS_PENDING = select(_CHANGE.c.entity_id, _CHANGE.c.kind).where(_CHANGE.c.entity_id.in_(_IDS), PENDING)
 _OF_HOUSEHOLD = select(_DOCUMENT.c.entity_id).where(_DOCUMENT.c.household == bindparam("home"))
 _PENDING_OF_HOUSEHOLD = select(_CHANGE.c.entity_id).where(_CHANGE.c.household == bindparam("home"), PENDING)
-_HOUSEHOLDS = select(_CHANGE.c.household, _CHANGE.c.entity_id).where(_CHANGE.c.change_id.in_(_IDS))
+_HOUSEHOLDS = (
+    select(_CHANGE.c.entity_id, _DOCUMENT.c.household)
+    .join(_DOCUMENT, _DOCUMENT.c.entity_id == _CHANGE.c.entity_id, isouter=True)
+    .where(_CHANGE.c.change_id.in_(_IDS))
+)
 _NAMED = select(_CHANGE.c.change_id, _CHANGE.c.entity_id, _CHANGE.c.kind, _CHANGE.c.header, _CHANGE.c.body).where(
     _CHANGE.c.change_id.in_(_IDS), _CHANGE.c.salt.is_not(None)
 )
@@ -86,12 +90,15 @@ def leave(session: Session, desk: str, entities: Iterable[str]) -> frozenset[str
 
 
 def leave_households(session: Session, desk: str, change_ids: Iterable[str]) -> frozenset[str]:
-    """An own change came back header-only: its household is another centre's now, and the notice is on its way."""
+    """An own change came back header-only: its household is another centre's now, and the notice is on its way.
+
+    The household its entity is of now, that is: somebody may have lived in another when the change was made.
+    """
     homes: set[str] = set()
     entities: set[str] = set()
     connection = session.connection()
     for some in _batches(change_ids):
-        for household, entity_id in connection.execute(_HOUSEHOLDS, {"ids": some}):
+        for entity_id, household in connection.execute(_HOUSEHOLDS, {"ids": some}):
             entities.add(entity_id)
             homes |= {household} if household else set()
     for home in sorted(homes):

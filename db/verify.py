@@ -18,11 +18,13 @@ from db import feed, incarnation, journal, origin, project, settings, snapshot
 from db.base import Row
 from db.models.journal import ChangeRow, DocumentRow, LeftEntity, LeftPlace, NoticeRow
 from db.models.snapshot import BaseOrder
+from db.models.transfers import Transfer
 from desktop.domain import hlc, merging
 from desktop.domain.changes import Change
 from desktop.domain.entities import ENTITIES
 from desktop.domain.faults import Known
 from desktop.domain.merging import Document
+from desktop.domain.transfers import ACCEPTED
 from desktop.seal import anchors, commits, notices
 from desktop.seal.commits import NO_HASH, Sealed
 from desktop.seal.keys import sign_public
@@ -58,9 +60,7 @@ class Found:
         )
 
 
-def verify(
-    engine: Engine, desk: str, realm: str, acks: Mapping[str, str] | None = None, *, head: str = "ok"
-) -> Found:
+def verify(engine: Engine, desk: str, realm: str, acks: Mapping[str, str] | None = None, *, head: str = "ok") -> Found:
     """Everything, from the stored bytes. `acks` maps visit ids to the record hashes a desk once acknowledged.
 
     `head` is what the head beside the database said of it: one that knows more than the database breaks the chain.
@@ -260,6 +260,8 @@ def _referred(session: Session, read: Sequence[_Read]) -> bool:
     away = _away(session)
     if any(each.ended or each.row.entity_id in away for each in read):
         return True
+    if session.scalars(select(Transfer.id).where(Transfer.state == ACCEPTED)).first():
+        return True  # somebody named in a household that moved may live in another
     for kind, entity in ENTITIES.items():
         for name, target in entity.references.items():
             table, there = project.TABLES[kind], project.TABLES[target]

@@ -107,11 +107,12 @@ def _leaving(connection: Connection, centre_id: str, household: str) -> set[str]
     found = {row.entity_id: row.kind for row in connection.execute(_LEAVING, {"centre": centre_id, "home": household})}
     book = ledger.of(connection, centre_id)
     book.load([household, *(each for each, kind in found.items() if kind == "membership")])
-    people = {
-        document.value("person") for document in book.documents.values() if document and document.kind == "membership"
+    members = [doc.value("person") for doc in book.documents.values() if doc and doc.kind == "membership"]
+    people = {each for each in members if isinstance(each, str)} | {
+        each for each, kind in found.items() if kind == "person"
     }
-    book.load([each for each in people if isinstance(each, str)])
-    for person in sorted(each for each in people if isinstance(each, str)):
+    book.load(people)
+    for person in sorted(people):
         document = book.documents.get(person)
         if document is None or document.household not in (None, household):
             continue
