@@ -227,7 +227,9 @@ def _hear(page: _Page, notice: Notice) -> None:
     session.connection().execute(insert(NoticeRow), row)
     match said["type"]:
         case notices.SCOPE_REMOVE:
-            page.told |= scope.leave(session, page.desk, [*said["entities"], said["household"]])
+            gone = [*said["entities"], said["household"]]
+            page.told |= scope.leave(session, page.desk, gone)
+            scope.noticed(session, gone)
             page.households.add(str(said["household"]))
         case notices.REROUTED if said["desk"] == page.desk:
             judge(session, page.desk, [Judged(said["first"], said["last"], "rerouted", str(said["target"]))])

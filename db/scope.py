@@ -27,6 +27,7 @@ _CHANGE, _DOCUMENT, _LEFT, _BASE = (
 _BATCH = 500
 WANTED = "snapshot_wanted"
 """Setting: why this desk must begin again from a snapshot."""
+_EARLY = "left_early"
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _OTHERS_EMPTY = (
     update(_CHANGE)
@@ -92,19 +93,31 @@ def leave(session: Session, desk: str, entities: Iterable[str]) -> frozenset[str
 def leave_households(session: Session, desk: str, change_ids: Iterable[str]) -> frozenset[str]:
     """An own change came back header-only: its household is another centre's now, and the notice is on its way.
 
-    The household its entity is of now, that is: somebody may have lived in another when the change was made.
+    The household its entity is of now, as far as this desk has heard: `noticed` says when that was another.
     """
-    homes: set[str] = set()
+    homes: dict[str, str] = {}
     entities: set[str] = set()
     connection = session.connection()
     for some in _batches(change_ids):
         for entity_id, household in connection.execute(_HOUSEHOLDS, {"ids": some}):
             entities.add(entity_id)
-            homes |= {household} if household else set()
+            homes |= {household: entity_id} if household else {}
     for home in sorted(homes):
         for statement in (_OF_HOUSEHOLD, _PENDING_OF_HOUSEHOLD):
             entities |= set(connection.execute(statement, {"home": home}).scalars())
-    return leave(session, desk, entities | homes)
+    settings.put(session, _EARLY, {**(settings.get(session, _EARLY) or {}), **homes})
+    return leave(session, desk, entities | homes.keys())
+
+
+def noticed(session: Session, entities: Iterable[str]) -> None:
+    """What left is told now. A household forgotten early that stays here, because only somebody of it had gone to live
+    in the one that left, comes back by a snapshot."""
+    gone, early = set(entities), settings.get(session, _EARLY) or {}
+    told = {home for home, entity_id in early.items() if home in gone or entity_id in gone}
+    if told - gone:
+        settings.put(session, WANTED, "diverged")
+    if told:
+        settings.put(session, _EARLY, {home: each for home, each in early.items() if home not in told})
 
 
 def come_back(session: Session, entities: Iterable[str]) -> None:

@@ -289,6 +289,42 @@ def writes_after_sending(patch: pytest.MonkeyPatch, writer: Desk, draft: Draft) 
     return written
 
 
+def test_a_household_forgotten_too_early_is_fetched_again(
+    desks: tuple[Desk, Desk, Desk], province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A daughter married into the household that left; a desk that wrote of her hadn't heard of the wedding."""
+    one, two, far = desks
+    with province.serving() as url:
+        join(province, url, desks)
+        home, mother = family(one)
+        new_home = identifiers.new()
+        with one.writing() as session:
+            made = Draft("household", new_home, "create", {"file_number": "77"}, household=new_home)
+            journal.write(session, one.pen, [made])
+            (child,) = (each for each in session.scalars(select(Person.id)) if each != mother)
+        for desk in (one, two):
+            round_trip.sync(desk)
+        with two.writing() as session:
+            journal.write(session, two.pen, [Draft("person", child, "set", {"father_name": "یحیی"}, {}, home)])
+        pages = Cut(monkeypatch)
+        pages.left = 0
+        with pytest.raises(Known):
+            round_trip.sync(two)
+        pages.left = 1_000
+        with one.writing() as session:
+            journal.write(session, one.pen, [Draft("person", child, "set", {"birth": "1380"}, {}, new_home)])
+        transfer = offered(one, new_home)
+        for desk in (one, far):
+            round_trip.sync(desk)
+        accepted(far, transfer)
+        for desk in (far, two, one, two, far):
+            round_trip.sync(desk)
+        with two.reading() as session:
+            assert session.get(Person, mother), "the family she left is still here"
+            assert session.get(Person, child) is None
+        same_as_the_province(province, one, two, far)
+
+
 class Cut:
     """The line dies after so many pages of the feed."""
 
