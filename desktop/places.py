@@ -102,7 +102,7 @@ class Places(QObject):
 
     def _find(self, typed: str) -> list[Found]:
         """Whoever was meant; raises Known for the number of a file that left."""
-        return self._reading(intake.find, typed) or self._reading(transfers.tell_moved, typed)
+        return self._reading(intake.find, typed) or self._reading(transfers.tell_moved, self._desk.centre, typed)
 
     def _record(self, child: ToScreen, answers: VisionAnswers) -> RecordedResult:
         desk = self._desk

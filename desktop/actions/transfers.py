@@ -86,9 +86,11 @@ def unanswered(session: Session, actor: Actor, centre: Centre) -> int:
     return session.scalar(select(func.count()).select_from(Transfer).where(*waiting)) or 0
 
 
-def moved_away(session: Session, file_number: str) -> Listed | None:
+def moved_away(session: Session, centre: Centre, file_number: str) -> Listed | None:
     """Where the household with this file number went, if it left this centre and didn't come back."""
-    found = select(Transfer).where(Transfer.file_number == file_number, Transfer.state == transfers.ACCEPTED)
+    found = select(Transfer).where(
+        Transfer.file_number == file_number, Transfer.state == transfers.ACCEPTED, Transfer.source == centre.code
+    )
     row = session.scalars(found.order_by(Transfer.id.desc())).first()
     if row is None or session.get(Household, row.household or "") is not None:
         return None
@@ -98,12 +100,12 @@ def moved_away(session: Session, file_number: str) -> Listed | None:
     )  # fmt: skip
 
 
-def tell_moved(session: Session, actor: Actor, typed: str) -> list[Found]:
+def tell_moved(session: Session, actor: Actor, centre: Centre, typed: str) -> list[Found]:
     """Nothing: for whom nobody was found under what was typed. Raises Known("household-moved") where it is the number
     of a file that left."""
     require(actor, "person.read")
     number = digits.latin(persian_text.clean(typed))
-    moved = moved_away(session, number) if number else None
+    moved = moved_away(session, centre, number) if number else None
     if moved is not None:
         shown = {"number": moved.file_number, "centre": moved.other_centre}
         day = jalali.long(jalali.of(moved.day)) if moved.day else ""

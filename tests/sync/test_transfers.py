@@ -118,7 +118,7 @@ def test_it_is_complete_there_and_nothing_of_it_stays_here(desks: tuple[Desk, De
                 assert search.find(session, CANARY) == []
                 assert session.scalars(select(Household)).all() == []
                 assert drafts.load(session, two.actor.staff_id, "intake") is None
-                assert transfers.moved_away(session, "12") is not None
+                assert transfers.moved_away(session, desk.centre, "12") is not None
         same_as_the_province(province, one, two, far)
         command(province.folder, None, "backup", "--out", str(province.folder.parent / "backup"))
         round_trip.sync(one)
@@ -191,6 +191,11 @@ def test_it_comes_back_and_whoever_joins_late_sees_the_same(
             round_trip.sync(desk)
         with one.reading() as session:
             assert search.find(session, CANARY)
+            assert transfers.moved_away(session, one.centre, "12") is None, "it is here again"
+        with far.reading() as session:
+            gone = transfers.moved_away(session, far.centre, "12")
+            assert gone
+            assert gone.other_centre == opened.CENTRE
         late = make_desk("late")
         enrol.enrol(late, url, province.code(opened.CENTRE))
         for desk in (late, one, two, late):
