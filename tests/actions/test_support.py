@@ -87,7 +87,7 @@ def test_it_says_what_support_needs(desk: Desk) -> None:
     assert (before["trigger"], before["outcome"], before["bytes_up"]) == ("timer", "province-unreachable", 7)
     assert newest.keys() == {
         "at", "trigger", "outcome", "pushed", "pulled", "held", "bytes_up", "bytes_down", "round_trips",
-        "milliseconds", "clock_offset",
+        "milliseconds", "clock_offset", "begun",
     }  # fmt: skip
 
 

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
+from unittest.mock import patch
 
 from desktop import desk as desks
 from desktop.actions.staffing import Founding
 from desktop.desk import Desk
 from desktop.domain import jalali
+from desktop.machine import clock as this_pc
 from desktop.seal.passwords import Cost
 from desktop.training.people import People
 from desktop.training.work import Work
@@ -33,15 +35,16 @@ class Clock:
 
 
 def found(folder: Path, centre: str = CENTRE) -> Path:
-    """Make a desk; returns its folder."""
-    desks.init(
-        folder,
-        Founding(centre, "training", "مرکز نمونه"),
-        manager="نرگس آبان‌پور",
-        password=PASSWORD,
-        training=True,
-        cost=CHEAP,
-    )
+    """Make a desk, a minute before `NOW`; returns its folder."""
+    with patch.object(this_pc, "now", Clock(NOW - 60_000_000)):
+        desks.init(
+            folder,
+            Founding(centre, "training", "مرکز نمونه"),
+            manager="نرگس آبان‌پور",
+            password=PASSWORD,
+            training=True,
+            cost=CHEAP,
+        )
     return folder
 
 

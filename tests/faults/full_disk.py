@@ -40,7 +40,7 @@ def founding(disk: Path) -> dict[str, Any]:
     folder, filler = disk / "desk", disk / "filler"
     said: dict[str, Any] = {"faults": [], "left": []}
     _fill(filler)
-    for room in range(0, 1024, 96):
+    for room in range(0, 4096, 96):
         with filler.open("r+b") as file:
             file.truncate(filler.stat().st_size - 96 * 1024)
         fault = _fault(lambda: found(folder))
