@@ -225,6 +225,13 @@ class Initials(QLabel):
         self.setFixedSize(self._look.px(self._size), self._look.px(self._size))
         self.update()
 
+    def sizeHint(self) -> QSize:
+        """Its disc, at this zoom: a label remembers the room of another."""
+        return QSize(self._look.px(self._size), self._look.px(self._size))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
     def paintEvent(self, _: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
