@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
@@ -12,22 +12,24 @@ from PySide6.QtCore import QObject, Signal, Slot
 from db import drafts as kept
 from db import restored
 from desktop import support
-from desktop.actions import cases, documents, intake, screening, staffing, sync_truth, today, transfers
+from desktop.actions import cases, conflicts, documents, intake, screening, staffing, sync_truth, today, transfers
 from desktop.desk import Desk
 from desktop.domain import catalogue, jalali, texts
 from desktop.domain import screening as packs
 from desktop.domain.changed import Changed
+from desktop.domain.conflicts import Contested
 from desktop.domain.faults import Known
 from desktop.domain.intake import Registered, WalkIn
 from desktop.domain.papers import Kind
 from desktop.domain.people import Found
 from desktop.domain.roles import may
 from desktop.domain.screening_record import RecordedResult, ToScreen
-from desktop.domain.sync_truth import SyncTruth
+from desktop.domain.sync_truth import SyncTruth, with_conflicts
 from desktop.domain.vision import VisionAnswers
 from desktop.paperwork import Paperwork
 from desktop.syncing import Syncing
 from ui import tasks
+from ui.screens.conflicts import ConflictActs, ConflictsScreen
 from ui.screens.draft_keeper import Drafts
 from ui.screens.home import HomeScreen
 from ui.screens.intake import IntakeActs, IntakeScreen
@@ -79,11 +81,12 @@ class Places(QObject):
         ]
         if may(desk.actor.roles, "transfer.offer") or may(desk.actor.roles, "transfer.decide"):
             places.append(Place("transfers", texts.say("transfers.place"), "house", self._transfers))
+        if may(desk.actor.roles, "person.write"):
+            places.append(Place("conflicts", texts.say("conflicts.place"), "files", self._conflicts))
         role = texts.say(f"role.{desk.actor.roles[0]}") if desk.actor.roles else ""
         self._window.open(places, centre=desk.centre.name, who=desk.actor.name, role=role)
         self._tell_truth()
-        self._badge_waiting()
-        self._badge_offers()
+        self._badges()
         tasks.run(self, self._left_over, self._tell_left_over, lambda _failure: None)
         self.syncing.start()
 
@@ -144,7 +147,8 @@ class Places(QObject):
             desk = self._desk
             found = sync_truth.truth(session, desk.actor, desk.signer.desk, desk.now(), self.syncing.next_at)
             copied = Known("restored-copy").parts() if restored.noticed(session) else None
-        return replace(found, fault=self.syncing.fault or copied)
+            contested = conflicts.count(session, desk.actor)
+        return replace(with_conflicts(found, contested), fault=self.syncing.fault or copied)
 
     # -- the screens
     def _home(self) -> HomeScreen:
@@ -235,6 +239,22 @@ class Places(QObject):
         )
         return TransfersScreen(self._look, acts)
 
+    def _conflicts(self) -> ConflictsScreen:
+        desk = self._desk
+
+        def read() -> tuple[Sequence[Contested], int]:
+            with desk.reading() as session:
+                return conflicts.listed(session, desk.actor, desk.now()), conflicts.count(session, desk.actor)
+
+        def decide(contested: str, head: str, seen: Sequence[str]) -> None:
+            with desk.writing() as session:
+                changed = conflicts.decide(session, desk.pen, desk.actor, contested, head, seen)
+            self.changed.emit(changed)
+
+        screen = ConflictsScreen(self._look, ConflictActs(read, decide))
+        screen.wanted_person.connect(self._open_person)
+        return screen
+
     def _seen(self, item: str) -> None:
         with self._desk.writing() as session:
             sync_truth.seen(session, self._desk.actor, item)
@@ -318,9 +338,7 @@ class Places(QObject):
     def _show_again(self, changed: Changed) -> None:
         self._window.refresh(changed)
         self._tell_truth()
-        self._badge_waiting()
-        self._badge_offers()
-        self._badge_unanswered()
+        self._badges()
 
     @Slot()
     def _attempted(self) -> None:
@@ -347,29 +365,16 @@ class Places(QObject):
             self._window.show_sync(texts.say("sync.chip.all"), "ok", "check")
         self._window.set_badge("sync", truth.needs_you_count)
 
-    def _badge_waiting(self) -> None:
-        tasks.run(
-            self,
-            lambda: len(self._reading(screening.waiting, VISION, self._today())),
-            lambda count: self._window.set_badge("vision", count),
-            lambda _failure: None,
-        )
-
-    def _badge_offers(self) -> None:
-        tasks.run(
-            self,
-            lambda: self._reading(transfers.unanswered, self._desk.centre),
-            lambda count: self._window.set_badge("transfers", count),
-            lambda _failure: None,
-        )
-
-    def _badge_unanswered(self) -> None:
-        tasks.run(
-            self,
-            lambda: self._reading(documents.unanswered),
-            lambda count: self._window.set_badge("papers", count),
-            lambda _failure: None,
-        )
+    def _badges(self) -> None:
+        """How much waits at each place; one that the person doesn't have is passed over."""
+        counts: dict[str, Callable[[], int]] = {
+            "vision": lambda: len(self._reading(screening.waiting, VISION, self._today())),
+            "transfers": lambda: self._reading(transfers.unanswered, self._desk.centre),
+            "conflicts": lambda: self._reading(conflicts.count),
+            "papers": lambda: self._reading(documents.unanswered),
+        }
+        for place, count in counts.items():
+            tasks.run(self, count, partial(self._window.set_badge, place), lambda _failure: None)
 
     # -- what the last time left open
     def _left_over(self) -> tuple[int, bool]:

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from db import journal, paper_numbers
 from db.models.intake import Visit
 from db.models.people import Contact, Household, Membership, Needs, Person
+from db.models.staffing import StaffKey
 from desktop.actions.permission import require
-from desktop.domain import catalogue, identifiers, jalali, national_id
+from desktop.domain import catalogue, identifiers, jalali, national_id, texts
 from desktop.domain.changes import Draft, Value
 from desktop.domain.faults import Known
 from desktop.domain.intake import needs_of
@@ -170,3 +171,13 @@ def service_name(code: str | None) -> str:
         return catalogue.service(code or "").open_name()
     except KeyError:
         return ""
+
+
+def desk_words(session: Session, desk: str) -> str:
+    """What a desk of this centre is called: by its number, in the order the desks were made. "" for an unknown one.
+
+    Desks are counted by their people's keys, which are the centre's own everywhere.
+    """
+    desks = session.scalars(select(StaffKey.desk).where(StaffKey.desk.is_not(None)).distinct().order_by(StaffKey.desk))
+    numbers = {each: number for number, each in enumerate(desks, 1)}
+    return texts.say("intake.desk", n=numbers[desk]) if desk in numbers else ""

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from db import journal
 from db.journal import Pen
 from db.models.staffing import Centre as CentreRow
-from db.models.staffing import Staff, StaffKey
+from db.models.staffing import Staff
+from desktop.actions import cases
 from desktop.actions.permission import require
-from desktop.domain import identifiers, jalali, persian_text, texts
+from desktop.domain import identifiers, jalali, persian_text
 from desktop.domain.changed import Changed
 from desktop.domain.changes import Draft
 from desktop.domain.faults import Invalid, Known
@@ -102,11 +103,6 @@ def centre(session: Session) -> Centre:
 
 
 def desk_words(session: Session, who: Actor, desk: str) -> str:
-    """What a desk of this centre is called: by its number, in the order the desks were made. "" for an unknown one.
-
-    Desks are counted by their people's keys, which are the centre's own everywhere.
-    """
+    """What a desk of this centre is called, "" for an unknown one."""
     require(who, "sync.run")
-    desks = session.scalars(select(StaffKey.desk).where(StaffKey.desk.is_not(None)).distinct().order_by(StaffKey.desk))
-    numbers = {each: number for number, each in enumerate(desks, 1)}
-    return texts.say("intake.desk", n=numbers[desk]) if desk in numbers else ""
+    return cases.desk_words(session, desk)
