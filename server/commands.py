@@ -248,9 +248,8 @@ def _restore(asked: argparse.Namespace) -> None:
 
 
 def _status(asked: argparse.Namespace) -> None:
-    today = str(jalali.today(config.now_us()))
     with _ready(asked) as (engine, identity), store.reading(engine) as connection:
-        centres = [asdict(each) for each in monitor.centres(connection, today)]
+        centres = [asdict(each) for each in monitor.centres(connection, config.now_us())]
     for each in centres:
         each["waiting"] = dict(each["waiting"])
     _say({"province": identity.realm, "centres": centres})

@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from desktop.domain import merging
+from desktop.domain import conflicts, merging
 from desktop.domain.changes import Change
 from desktop.domain.merging import Document
 from desktop.seal.commits import Commit
 from server import store
-from server.monitor import contested_since, counted_day
+from server.monitor import counted_day
 from server.store import CENTRE_HEAD, CHANGE, DOCUMENT, FEED, MARK, SIGNED_COMMIT, SNAPSHOT, SNAPSHOT_PIECE
 
 _BATCH = 500
@@ -191,7 +191,7 @@ class Ledger:
             "centre_id": self.centre_id, "entity_id": document.entity_id, "kind": document.kind,
             "household": document.household, "doc": text,
             "hash": merging.document_hash(document.kind, document.entity_id, text), "day": counted_day(document),
-            "contested": contested_since(document),
+            "contested": conflicts.since(document),
         }  # fmt: skip
 
 

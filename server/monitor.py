@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, case, func, select
 
-from desktop.domain import hlc, jalali, merging
+from desktop.domain import conflicts, jalali, merging
 from desktop.domain.merging import Document
 from server.store import CENTRE, DESK, DOCUMENT, SIGNED_COMMIT
 
@@ -35,15 +35,11 @@ def counted_day(document: Document) -> str | None:
         return ""
 
 
-def contested_since(document: Document) -> int | None:
-    """Since when (µs UTC) a document's fields are in conflict: the clock of the head that made the oldest one; None
-    where
-    they agree."""
-    began: list[str] = []
-    for heads in document.conflicts().values():
-        first, *later = sorted(heads, key=lambda head: head.hlc)
-        began.append(next(head.hlc for head in later if head.value != first.value))
-    return hlc.microseconds(hlc.parse(min(began))) if began else None
+def contested(connection: Connection, now_us: int) -> dict[str, int]:
+    """How many documents of each centre have waited too long for somebody to say which of two values is right."""
+    late = DOCUMENT.c.contested < now_us - conflicts.ESCALATES
+    query = select(DOCUMENT.c.centre_id, func.count()).where(late).group_by(DOCUMENT.c.centre_id)
+    return {centre: count for centre, count in connection.execute(query)}  # noqa: C416
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +59,13 @@ class CentreState:
     waiting: tuple[tuple[str, int], ...]
     dated_back: int = 0
     """Commits that say they were written before a moment the province had vouched for."""
+    contested: int = 0
+    """Documents in which two people's values have waited for more than seven days for a decision."""
 
 
-def centres(connection: Connection, today: str) -> list[CentreState]:
-    """Every centre, by code. `today` is a canonical Jalali day."""
+def centres(connection: Connection, now_us: int) -> list[CentreState]:
+    """Every centre, by code."""
+    today = str(jalali.today(now_us))
     desks = {row.centre_id: row for row in connection.execute(_DESKS)}
     on_day = func.sum(case((DOCUMENT.c.day == today, 1), else_=0)).label("today")
     visits = {
@@ -77,6 +76,7 @@ def centres(connection: Connection, today: str) -> list[CentreState]:
             .group_by(DOCUMENT.c.centre_id)
         )
     }
+    undecided = contested(connection, now_us)
     waiting: dict[str, list[tuple[str, int]]] = {}
     for row in connection.execute(_WAITING):
         waiting.setdefault(row.centre_id, []).append((row.reason, row.commits))
@@ -92,6 +92,7 @@ def centres(connection: Connection, today: str) -> list[CentreState]:
                 (seen.today if seen else 0) if on_today else None,
                 (seen.visits if seen else 0) if newest is not None else None,
                 tuple(waiting.get(centre.centre_id, ())), int(desk.outside or 0) if desk else 0,
+                undecided.get(centre.centre_id, 0),
             )
         )  # fmt: skip
     return found

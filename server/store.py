@@ -232,8 +232,7 @@ DOCUMENT = Table(
     Index("ix_document_household", "centre_id", "household"),
 )
 """The fold of a centre's feed. Roll-ups: `day` of a visit that counts; `contested`, since when (µs UTC) its fields
-are in
-conflict, null where they agree."""
+are in conflict, null where they agree."""
 
 SNAPSHOT = Table(
     "snapshot",

@@ -63,14 +63,14 @@ def tone(now_us: int, centre: CentreState) -> str:
     if centre.last_sync is None:
         return "muted"
     late = now_us - centre.last_sync > _LATE_US
-    return "warn" if late or centre.silent_desks or centre.waiting else "ok"
+    return "warn" if late or centre.silent_desks or centre.waiting or centre.contested else "ok"
 
 
 def render(engine: Engine, now_us: int) -> Response:
     """The page at this moment."""
     today = jalali.today(now_us)
     with store.reading(engine) as connection:
-        centres = monitor.centres(connection, str(today))
+        centres = monitor.centres(connection, now_us)
     synced = [centre for centre in centres if centre.visits is not None]
     html = (
         _environment()

@@ -50,7 +50,7 @@ def test_todays_visits_and_all_are_counted_and_void_ones_are_not(engine: Engine)
     void = Draft("visit", wrong.entity_id, "void", {"void": "mistake"}, {}, None, "")
     push(engine, desk, desk.write(void))
     with store.reading(engine) as connection:
-        [centre] = monitor.centres(connection, TODAY)
+        [centre] = monitor.centres(connection, NOW)
     contested = 1  # the void named no head it saw, so the visit stands until a person decides
     assert (centre.visits_today, centre.visits) == (1 + contested, 2 + contested)
 
@@ -66,8 +66,8 @@ def test_yesterdays_sync_says_nothing_of_today(engine: Engine) -> None:
     desk = enrolled(engine, Author())
     push(engine, desk, desk.write(*desk.founding()))
     with store.reading(engine) as connection:
-        [today] = monitor.centres(connection, TODAY)
-        [tomorrow] = monitor.centres(connection, str(jalali.plus_days(jalali.today(NOW), 1)))
+        [today] = monitor.centres(connection, NOW)
+        [tomorrow] = monitor.centres(connection, NOW + 24 * HOUR)
     assert (today.visits_today, today.visits) == (0, 0)
     assert (tomorrow.visits_today, tomorrow.visits) == (None, 0)
     assert texts.say("province-page.not-today", count=1) in html(engine, NOW + 24 * HOUR)
@@ -84,6 +84,20 @@ def test_what_waits_is_named_with_its_reason(engine: Engine) -> None:
     desk = enrolled(engine, Author())
     push(engine, desk, desk.write(*desk.founding()), desk.write(visit(identifiers.new())))
     assert texts.say("province-page.reason.missing_reference", count=1) in html(engine)
+
+
+def test_two_values_undecided_for_a_week_show_at_the_province(engine: Engine) -> None:
+    desk = enrolled(engine, Author())
+    zahra = person()
+    push(engine, desk, desk.write(*desk.founding()), desk.write(zahra))
+    for day in ("1371-05-10", "1371-05-11"):
+        push(engine, desk, desk.write(Draft("person", zahra.entity_id, "set", {"birth": day}, {}, None, "")))
+    words = texts.say("province-page.contested", count=1)
+    assert words not in html(engine, NOW + 6 * 24 * HOUR)
+    assert words in html(engine, NOW + 8 * 24 * HOUR)
+    with store.reading(engine) as connection:
+        [centre] = monitor.centres(connection, NOW + 8 * 24 * HOUR)
+    assert page.tone(NOW, centre) == "warn"
 
 
 def test_every_reason_has_words() -> None:
@@ -175,4 +189,4 @@ async def _answer(province: config.Province, path: str, host: str, client: str) 
 def test_two_centres_are_in_the_order_of_their_codes(engine: Engine) -> None:
     with store.writing(engine) as connection:
         enrol.add_centre(connection, "1100", "مرکز دیگر", NOW)
-        assert [each.centre_id for each in monitor.centres(connection, TODAY)] == ["1100", "1203"]
+        assert [each.centre_id for each in monitor.centres(connection, NOW)] == ["1100", "1203"]

@@ -553,7 +553,7 @@ def test_no_row_of_the_old_centre_names_anybody(engine: Engine, centres: tuple[A
 def visits(engine: Engine) -> dict[str, int | None]:
     """What the province counts of each centre."""
     with store.reading(engine) as connection:
-        return {each.centre_id: each.visits for each in monitor.centres(connection, "1405-09-03")}
+        return {each.centre_id: each.visits for each in monitor.centres(connection, NOW)}
 
 
 def every_row(engine: Engine, centre: str) -> str:
