@@ -72,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     for option in ("county", "address", "phone", "licence-number", "licence-expiry"):
         init.add_argument(f"--{option}", default="")
     init.add_argument("--training", action="store_true")
-    join = command("enrol", "join the province with a code")
+    join = command("enrol", "join the province with a code, and fetch what the centre has")
     join.add_argument("--server", required=True)
     join.add_argument("--code", required=True)
     command("sync", "one full sync")
@@ -135,7 +135,9 @@ def _enrol(asked: argparse.Namespace, password: str | None) -> Answer:
     desk = _open(asked, password)
     try:
         joined = enrol.enrol(desk, asked.server, asked.code)
-        return {"enrolled": True, "series": list(joined.series)}, True
+        # What the centre has comes before the first save here; where the line breaks now, `sync` brings it.
+        first = attempt.attempt(desk, "command")
+        return {"enrolled": True, "series": list(joined.series), "pulled": first.pulled}, True
     finally:
         desk.close()
 

@@ -98,6 +98,7 @@ class Places(QObject):
     def _register(self, walk_in: WalkIn) -> Registered:
         desk = self._desk
         with desk.writing() as session:
+            sync_truth.require_begun(session, desk.signer.desk)
             done, changed = intake.register(session, desk.pen, desk.actor, desk.centre, walk_in, desk.now())
             kept.drop(session, desk.actor.staff_id, INTAKE)  # with it: a cut between would offer the same walk-in again
         self.changed.emit(changed)
@@ -248,7 +249,7 @@ class Places(QObject):
 
         def decide(contested: str, head: str, seen: Sequence[str]) -> None:
             with desk.writing() as session:
-                changed = conflicts.decide(session, desk.pen, desk.actor, contested, head, seen)
+                changed = conflicts.decide(session, desk.pen, contested, head, seen)
             self.changed.emit(changed)
 
         screen = ConflictsScreen(self._look, ConflictActs(read, decide))

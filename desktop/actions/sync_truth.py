@@ -17,6 +17,7 @@ from desktop.actions.permission import require
 from desktop.domain import digits, hlc, jalali, texts
 from desktop.domain.changes import Change
 from desktop.domain.entities import ENTITIES
+from desktop.domain.faults import Known
 from desktop.domain.roles import may
 from desktop.domain.staffing import Actor
 from desktop.domain.sync_truth import (
@@ -113,6 +114,18 @@ def _offset(session: Session) -> int:
 def enrolled(session: Session) -> bool:
     """Whether this desk has joined a province."""
     return settings.get(session, "province") is not None
+
+
+def require_begun(session: Session, desk: str) -> None:
+    """Before its first save a further PC has what its centre has: else one person would be written twice.
+
+    Raises Known("first-sync") on a desk that joined, never synced, and has written nothing but its founding; whoever
+    worked before joining works on.
+    """
+    if not enrolled(session) or settings.get(session, "last_sync") is not None:
+        return
+    if _count(session, _COMMITS.where(CommitRow.desk == desk).limit(2)) == 1:
+        raise Known("first-sync")
 
 
 def seen(session: Session, actor: Actor, item: str) -> None:

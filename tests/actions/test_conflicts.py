@@ -9,6 +9,7 @@ import pytest
 from db import journal
 from desktop.actions import conflicts
 from desktop.desk import Desk
+from desktop.domain import identifiers
 from desktop.domain.changes import Base, Draft, Value
 from desktop.domain.conflicts import ESCALATES, Choice, Contested
 from desktop.domain.faults import Known
@@ -48,7 +49,7 @@ def listed(desk: Desk) -> list[Contested]:
 def decide(desk: Desk, contested: Contested, at: int) -> None:
     with desk.writing() as session:
         conflicts.decide(
-            session, desk.pen, desk.actor, contested.id, contested.choices[at].head, contested.seen
+            session, desk.pen, contested.id, contested.choices[at].head, contested.seen
         )  # fmt: skip
 
 
@@ -143,6 +144,19 @@ def test_only_who_may_write_it_is_asked(desk: Desk) -> None:
     assert listed(desk) == []
     with pytest.raises(Known, match="not-allowed"):
         decide(desk, of_child, 0)
+
+
+def test_where_a_file_goes_the_province_decides(desk: Desk) -> None:
+    """Accepted by one and taken back by another: the list tells whom to call, and nothing is chosen."""
+    offer = identifiers.new()
+    with desk.writing() as session:
+        made = Draft("transfer", offer, "transfer.offer", {"state": "offered", "file_number": "12"})
+        journal.write(session, desk.pen, [made])
+    differ(desk, offer, "state", "accepted", "cancelled")
+    [one] = listed(desk)
+    assert (one.act, one.hint) == ("tell", "این را استان باید روشن کند؛ به استان تلفن کنید.")
+    with pytest.raises(Known, match="not-allowed"):
+        decide(desk, one, 0)
 
 
 def test_every_field_two_people_can_differ_on_has_words(desk: Desk) -> None:

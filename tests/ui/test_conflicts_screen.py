@@ -85,6 +85,7 @@ def test_a_digit_chooses_and_f9_decides_and_the_next_is_asked(look: Look, show: 
     press(screen, Key.Key_F9)
     tasks.drain()
     assert desk.done == [], "nothing is chosen yet"
+    assert (screen.right.isEnabled(), screen.right.toolTip()) == (False, "اول یکی را انتخاب کنید.")
     type_text(tiles.tiles[0], "۲")
     press(screen, Key.Key_F9)
     tasks.drain()
