@@ -137,11 +137,25 @@ def test_a_body_of_another_shape_is_refused_even_if_committed_to(body: bytes) ->
 def test_an_old_body_is_lifted_when_read_and_its_bytes_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     old = commits.opened(sealed().changes[0])
     monkeypatch.setattr(upcasts, "SCHEMA", changes.SCHEMA + 1)
-    monkeypatch.setitem(upcasts.STEPS, ("person", 1), lambda patch: {**patch, "born": patch["birth"], "birth": None})
+    monkeypatch.setitem(upcasts.STEPS, ("person", 1), _born)
     document = merging.fold(None, old, old.hlc)
     assert document is not None
     assert (document.value("born"), document.value("birth")) == ("1401-01-12", None)
     assert old.patch["birth"] == "1401-01-12"
+    later = replace(old, change_id=uid("9"), verb="set", patch={"birth": "1401-01-13"}, base={"birth": [old.change_id]})
+    document = merging.fold(document, later, later.hlc)
+    assert document is not None
+    assert document.conflicts() == {}, "what its author saw was renamed with it"
+    assert document.value("born") == "1401-01-13"
+
+
+def _born(patch: upcasts.Patch, base: changes.Base) -> tuple[upcasts.Patch, changes.Base]:
+    """A release that calls the field by another name."""
+    names = {"birth": "born"}
+    return (
+        {names.get(name, name): value for name, value in patch.items()},
+        {names.get(name, name): heads for name, heads in base.items()},
+    )
 
 
 def test_the_golden_commit_of_version_1_still_verifies_and_its_bytes_are_made_again() -> None:
