@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from db import journal
+from db import journal, scope
 from desktop.actions import conflicts
 from desktop.desk import Desk
 from desktop.domain import identifiers
@@ -180,3 +180,48 @@ def test_one_national_id_in_two_files(desk: Desk) -> None:
     assert (one.act, one.words, one.person) == ("open", "یک شناسه در چند پرونده", mothers[0])
     with pytest.raises(Known, match="conflict-moved-on"):
         decide(desk, replace(one, choices=(Choice("x", "", "", ""),)), 0)
+
+
+def test_whoever_moved_away_is_asked_about_no_more(desk: Desk) -> None:
+    done = mother_and_child(desk)
+    differ(desk, done.person_id, "birth", "1401-02-11", "1401-03-10")
+    [stale] = listed(desk)
+    with desk.writing() as session:
+        scope.leave(session, desk.signer.desk, [*done.person_ids, done.household_id])
+    assert listed(desk) == []
+    with pytest.raises(Known, match="conflict-moved-on"):
+        decide(desk, stale, 0)
+
+
+def test_two_files_that_are_known_to_be_one_are_asked_about_no_more(desk: Desk) -> None:
+    here, there = (mother_and_child(desk, 10 * at).person_ids[0] for at in range(2))
+    number = document(desk, here).value("national_id")
+    change(desk, there, document(desk, there).base("national_id"), national_id=number)
+    assert [each.words for each in listed(desk)] == ["یک شناسه در چند پرونده"]
+    merge(desk, there, here)
+    assert listed(desk) == []
+    differ(desk, there, "birth", "1371-05-01", "1371-05-02")
+    assert [each.person for each in listed(desk)] == [there], "what differs in the merged one is still asked"
+    merge(desk, here, there)
+    assert "پرونده‌های یکی‌شدهٔ دایره‌ای" in {each.words for each in listed(desk)}
+
+
+def merge(desk: Desk, one: str, into: str) -> None:
+    kept = document(desk, one)
+    with desk.writing() as session:
+        patch, base = {"merged_into": into}, kept.base("merged_into")
+        journal.write(session, desk.pen, [Draft("person", one, "merge", patch, base, kept.household)])
+
+
+def test_one_person_in_two_homes_and_one_home_with_two_heads(desk: Desk) -> None:
+    here, there = (mother_and_child(desk, 10 * at) for at in range(2))
+    mother, neighbour = here.person_ids[0], there.person_ids[0]
+    with desk.writing() as session:
+        lives = {"person": mother, "household": there.household_id, "relation": "head"}
+        home = there.household_id
+        journal.write(session, desk.pen, [Draft("membership", identifiers.new(), "create", lives, household=home)])
+    homes, heads = listed(desk)
+    assert homes.question.startswith("مهتاب کاج‌نژاد در پروندهٔ ۱۲، پروندهٔ ۱۲ عضو نوشته شده است.")
+    assert (homes.act, homes.person, heads.act) == ("open", mother, "open")
+    assert heads.words == "یک خانوار با دو سرپرست"
+    assert heads.person in (mother, neighbour)
