@@ -182,6 +182,16 @@ def test_syncing_now_reads_again_and_says_so(look: Look, show: Show) -> None:
     assert screen.note() == ()
 
 
+def test_the_keyboard_stays_where_it_was_while_it_sends(look: Look, show: Show) -> None:
+    """A button out of use loses the keyboard: Enter once more would ask where to save a report."""
+    screen = sync(look, show, replace(TRUTH, fault=None), [])
+    screen.button.setFocus()
+    press(screen.button, Qt.Key.Key_Return)
+    assert not screen.button.hasFocus()
+    tasks.drain()
+    assert screen.button.hasFocus()
+
+
 def test_a_province_out_of_reach_is_no_reason_to_worry(look: Look, show: Show) -> None:
     def failing() -> None:
         raise Known("database-busy")

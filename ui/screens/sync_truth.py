@@ -114,6 +114,7 @@ class SyncScreen(Screen):
         self._acts = acts
         self._latest: tasks.Latest[SyncTruth] = tasks.Latest(self)
         self._note: Note | None = None
+        self._back = False
         self._items: dict[str, SyncItem] = {}
         self.saved = Stage(look, "save", texts.say("sync.saved"))
         self.sent = Stage(look, "send", texts.say("sync.sent"))
@@ -280,6 +281,7 @@ class SyncScreen(Screen):
         """Send and fetch now; does nothing while that is under way."""
         if not self.button.isEnabled():
             return
+        self._back = self.button.hasFocus()
         self.button.disable(texts.say("sync.sending"))
         self.quiet.show()
         announce(self, self.quiet.text())
@@ -288,6 +290,8 @@ class SyncScreen(Screen):
     def _ready(self) -> None:
         self.quiet.hide()
         self.button.enable()
+        if self._back and self.report.hasFocus():  # where Qt put the keyboard when the button went out of use
+            self.button.setFocus()
 
     def _synced(self, _result: object) -> None:
         self._ready()
