@@ -98,6 +98,17 @@ def test_a_digit_chooses_and_f9_decides_and_the_next_is_asked(look: Look, show: 
     assert f"{QUESTION} {LATE}" in announced
 
 
+def test_the_keyboard_goes_to_the_next_question_from_the_button_too(look: Look, show: Show) -> None:
+    screen = opened(look, show, Desk(BIRTH, SEX))
+    assert screen.question.tiles is not None
+    type_text(screen.question.tiles.tiles[0], "۱")
+    screen.right.setFocus()
+    press(screen.right, Key.Key_Return)
+    tasks.drain()
+    assert screen.question.contested == SEX
+    assert screen.question.tiles.tiles[0].hasFocus()
+
+
 def test_who_must_ask_first_goes_on_with_the_next(look: Look, show: Show) -> None:
     desk = Desk(BIRTH, SEX)
     screen = opened(look, show, desk)

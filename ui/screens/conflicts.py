@@ -220,6 +220,8 @@ class ConflictsScreen(Screen):
         elif choice is not None:
             self._deciding = True
             given = contested.id, choice.head, contested.seen
+            if self.right.hasFocus():
+                self.first().setFocus()  # a button out of use would hand the keyboard to the next
             self.right.disable(say("conflicts.deciding"))
             tasks.run(self, lambda: self._acts.decide(*given), lambda _done: self._decided(choice), self._refused)
 
