@@ -22,7 +22,7 @@ from desktop.seal import keys as sealing
 from desktop.seal import vessel
 from desktop.seal.keys import BoxKey
 from desktop.seal.refused import Refused
-from server import orders, store
+from server import orders, revocation, store
 from server.books import Books
 from server.keys import IDENTITY, Identity, write_private
 from server.store import CENTRE_HEAD, DESK, PROVINCE, metadata
@@ -172,7 +172,7 @@ def restore_keys(path: Path, recovery: BoxKey, folder: Path) -> None:
 def restore(engine: Engine, identity: Identity, folder: Path, path: Path, recovery: BoxKey, now_us: int) -> Made:
     """Fill an empty database from a backup, in one transaction. Raises NotEmpty; Refused, and nothing is kept.
 
-    The feeds are another telling from here on. Redactions carried out since the backup are carried out again first.
+    The feeds are another telling from here on. Redactions and revocations since the backup count again first.
     """
     rows: dict[str, int] = {}
     digest, table = hashlib.sha256(), metadata.tables["province"]
@@ -194,8 +194,9 @@ def restore(engine: Engine, identity: Identity, folder: Path, path: Path, recove
                         rows[table.name] += len(values)
         if connection.execute(select(PROVINCE.c.realm)).scalar() != identity.realm:
             raise Refused("the backup of another province")
-        _another_telling(connection)
-    _redact_again(engine, identity, folder, now_us)
+        _another_telling(connection, now_us)
+        _decide_again(connection, identity, folder, now_us)
+    orders.sweep(engine)
     return Made(rows, digest.hexdigest())
 
 
@@ -206,24 +207,21 @@ def _table(name: str) -> Table:
     return found
 
 
-def _another_telling(connection: Connection) -> None:
+def _another_telling(connection: Connection, now_us: int) -> None:
     """What the backup holds is durable; places given since may be given again, paper series may not."""
-    connection.execute(update(PROVINCE).values(feed_id=identifiers.new()))
+    connection.execute(update(PROVINCE).values(feed_id=identifiers.new(), told_since=now_us))
     head = select(CENTRE_HEAD.c.head).where(CENTRE_HEAD.c.centre_id == DESK.c.centre_id).scalar_subquery()
     connection.execute(update(DESK).where(DESK.c.cursor > head).values(cursor=head))
     connection.execute(update(DESK).values(durable_seq=DESK.c.last_seq))
     connection.execute(update(CENTRE_HEAD).values(next_series=CENTRE_HEAD.c.next_series + SERIES_AHEAD))
 
 
-def _redact_again(engine: Engine, identity: Identity, folder: Path, now_us: int) -> None:
+def _decide_again(connection: Connection, identity: Identity, folder: Path, now_us: int) -> None:
+    """What was decided since the backup and lies beside the database. The officers behind an order may be newer than
+    the backup: they were asked when it was carried out, the root's signature is held against it again."""
+    centres = frozenset(connection.execute(select(CENTRE_HEAD.c.centre_id)).scalars())
+    connection.execution_options(centres=centres)  # nobody else is here yet: it is as good as their locks
     for order in orders.kept(folder):
-        with store.reading(engine) as connection:
-            said = orders.must_hold(connection, order, identity)
-            centres = list(connection.execute(select(CENTRE_HEAD.c.centre_id)).scalars())
-
-        def work(connection: Connection, order: orders.Asked = order, said: dict[str, Any] = said) -> None:
-            orders.redact(Books(connection, identity.realm, identity.sign_key, now_us), order, said)
-
-        if centres:
-            store.locked(engine, centres[0], work)
-    orders.sweep(engine)
+        said = orders.of_the_root(order, identity)
+        orders.redact(Books(connection, identity.realm, identity.sign_key, now_us), order, said)
+    revocation.again(connection, folder)

@@ -83,6 +83,8 @@ class Books:
     sign_key: SignKey
     now_us: int
     ledgers: dict[str, Ledger] = field(default_factory=dict)
+    arrived: dict[str, set[str]] = field(default_factory=dict)
+    """Entities that came to a centre from another one, by centre: what waited for them there is judged again."""
 
     def of(self, centre_id: str) -> Ledger:
         """The centre's ledger. Raises NotLocked."""

@@ -218,6 +218,7 @@ def _revoke(asked: argparse.Namespace) -> None:
             day = jalali.parse(asked.lost_at) if asked.lost_at else str(jalali.today(config.now_us()))
             lost_at = jalali.begins(jalali.of(day))
             done = revocation.revoke(connection, asked.centre, asked.desk, lost_at, asked.valid_through)
+            revocation.keep(asked.data_dir, asked.centre, asked.desk, lost_at, done)
     except KeyError as error:
         raise Known("server-desk-unknown", centre=asked.centre, desk=asked.desk) from error
     _say({"centre": asked.centre, "desk": asked.desk, **asdict(done)})

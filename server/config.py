@@ -50,8 +50,11 @@ def prepare(engine: Engine, realm: str, sign_key: SignKey) -> None:
     with store.writing(engine) as connection:
         row = connection.execute(select(PROVINCE)).one_or_none()
         if row is None:
-            new = {"realm": realm, "fold_version": merging.fold_version(), "feed_id": identifiers.new()}
-            connection.execute(insert(PROVINCE).values(new))
+            connection.execute(
+                insert(PROVINCE).values(
+                    realm=realm, fold_version=merging.fold_version(), feed_id=identifiers.new(), told_since=now_us()
+                )
+            )  # fmt: skip
         elif row.realm != realm:
             raise AnotherProvince(f"this database is of {row.realm}, not of {realm}")
         stale = row is not None and row.fold_version != merging.fold_version()
@@ -71,4 +74,10 @@ def prepare(engine: Engine, realm: str, sign_key: SignKey) -> None:
 def feed_id(connection: Connection) -> str:
     """Which telling of its feeds this database is."""
     found: str = connection.execute(select(PROVINCE.c.feed_id)).scalar_one()
+    return found
+
+
+def told_since(connection: Connection) -> int:
+    """Since when, µs UTC, this is the telling of its feeds: when this database was made, or restored."""
+    found: int = connection.execute(select(PROVINCE.c.told_since)).scalar_one()
     return found

@@ -55,12 +55,13 @@ def push(province: Province, caller: Caller, sent: Sequence[Commit]) -> wire.Pus
     now, identity = province.now(), province.identity
     with store.reading(province.engine) as connection:
         before = inbox.predecessors(connection, caller.centre_id, caller.desk_id)
+        since = config.told_since(connection)
 
     def redacted(ids: Sequence[str]) -> set[str]:
         with store.reading(province.engine) as connection:
-            return orders.named(connection, ids)
+            return orders.named(connection, caller.centre_id, ids)
 
-    proven = inbox.prove(sent, identity.realm, caller.desk_id, caller.key, now, before, redacted)
+    proven = inbox.prove(sent, identity.realm, caller.desk_id, caller.key, now, before, redacted, since)
     mine = {"centre": caller.centre_id, "desk": caller.desk_id}
 
     def take(connection: Connection) -> tuple[list[inbox.Judged], feed.Standing]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -11,10 +11,10 @@ from sqlalchemy import Connection, bindparam, select, update
 from desktop.domain import hlc, transfers
 from desktop.domain.changes import Change
 from desktop.seal import anchors, commits
-from desktop.seal.commits import Commit, Sealed
+from desktop.seal.commits import Commit, Sealed, Span
 from desktop.seal.keys import SignPublic
 from desktop.seal.refused import Refused
-from server import judging, ledger
+from server import judging, ledger, orders
 from server.books import Books, Moved
 from server.judging import Proven, Standing
 from server.late import apart, enter_some, reroute
@@ -140,34 +140,52 @@ def prove(
     now_us: int,
     before: tuple[str, ...] = (),
     redacted: Callable[[Sequence[str]], Set[str]] = lambda _ids: frozenset(),
+    told_since: int = 0,
 ) -> list[Proven]:
     """Read commits whose desk signature holds; the slow part, done before any lock. Raises Refused.
 
     `now_us` is when the province first hears of them: an edit keeps the time it was made, never a later one. `before`
-    are
-    the desk's `predecessors`. A body without its salt is believed where `redacted` says that an order took its values.
+    are the desk's `predecessors`. `redacted` tells which changes an order took the values of: only those may come
+    without their salt, and a whole one becomes a stub, for its desk hadn't heard and the province lost it once. A body
+    may be missing where its household left before `told_since`: its desk forgot it once a backup had it, and this
+    province was restored from an older one.
     """
     ceiling = hlc.text(hlc.pack(now_us))
-    proven: list[Proven] = []
+    read: list[tuple[Commit, Span, list[Change]]] = []
     for commit in sent:
         said, changes = commits.proven_by_desk(commit, realm, desk_key)
         if said.desk != desk_id:
             raise Refused(f"desk {desk_id} sent a commit of {said.desk}")
-        bare = [
-            change.change_id
-            for change, each in zip(changes, commit.changes, strict=True)
-            if each.body is not None and each.salt is None
-        ]
-        if len(changes) != len(said.hashes) or any(not each.body for each in commit.changes):
+        empty = (change for change in changes if not change.has_body)
+        if len(changes) != len(said.hashes) or not all(_forgotten(change, told_since) for change in empty):
             raise Refused("a commit came without all of its changes")
-        if bare and not set(bare) <= redacted(bare):
-            raise Refused("a stub no order names")
+        read.append((commit, said, changes))
+    named = redacted([change.change_id for _, _, changes in read for change in changes])
+    proven: list[Proven] = []
+    for commit, said, changes in read:
+        whole, kept = _without(commit, changes, named)
         try:
             effective = tuple(min(hlc.text(hlc.parse(change.hlc)), ceiling) for change in changes)
         except ValueError as error:
             raise Refused("a change without a clock") from error
-        proven.append(Proven(commit, desk_id, said.first, said.last, changes, effective, before))
+        proven.append(Proven(whole, desk_id, said.first, said.last, kept, effective, before))
     return proven
+
+
+def _without(commit: Commit, changes: list[Change], named: Set[str]) -> tuple[Commit, list[Change]]:
+    """The commit with stubs for all an order names. Raises Refused for a stub that none does."""
+    pairs = list(zip(changes, commit.changes, strict=True))
+    if any(each.body is not None and each.salt is None and change.change_id not in named for change, each in pairs):
+        raise Refused("a stub no order names")
+    if named.isdisjoint(change.change_id for change in changes):
+        return commit, changes
+    sealed = tuple(commits.stub(each) if change.change_id in named and each.body else each for change, each in pairs)
+    return replace(commit, changes=sealed), [commits.opened(each) for each in sealed]
+
+
+def _forgotten(change: Change, told_since: int) -> bool:
+    """Whether a change may come without its body: of a household, and older than what this province knows."""
+    return change.kind not in transfers.STAYS and hlc.microseconds(hlc.parse(change.hlc)) < told_since
 
 
 @dataclass(slots=True)
@@ -226,6 +244,9 @@ def accept(books: Books, centre_id: str, desk_id: str, sent: Sequence[Proven]) -
         push.taken |= {change.change_id for change in one.changes}
         last, link = one.last, said.hashes[-1]
     books.flush()
+    if stubs := [change_id for one in new for change_id in one.stubs]:
+        orders.tell(books, centre_id, stubs)
+        books.flush()
     dated = {"anchored": push.anchored, "dated_back": push.outside}
     connection.execute(_ADVANCE, {**mine, **dated, "reached": last, "link": link, "now": books.now_us})
     if push.entered:
@@ -322,9 +343,17 @@ def _store(
 def release(books: Books, centre_id: str, entered: Set[str] | None = None) -> int:
     """Judge again what waits for entities that just entered the feed; None: all that time and upgrades may have cured.
 
-    Returns how many commits entered the feed. Own order is kept: what still waits goes on holding what follows it.
-    The clocks of first receipt stay.
+    Returns how many commits entered the feed, at this centre and where a transfer brought something. Own order is kept:
+    what still waits goes on holding what follows it. The clocks of first receipt stay.
     """
+    released = _release(books, centre_id, entered)
+    while books.arrived:
+        there, ids = books.arrived.popitem()
+        released += _release(books, there, ids)
+    return released
+
+
+def _release(books: Books, centre_id: str, entered: Set[str] | None) -> int:
     asked, connection = {"centre": centre_id}, books.connection
     if entered is not None:
         curable = connection.execute(_CURABLE, asked)

@@ -60,6 +60,12 @@ class Proven:
         return {change.entity_id for change in self.changes} | named | self.offered
 
     @property
+    def stubs(self) -> list[str]:
+        """Its changes whose values an order took."""
+        pairs = zip(self.changes, self.commit.changes, strict=True)
+        return [change.change_id for change, each in pairs if each.body is not None and each.salt is None]
+
+    @property
     def offered(self) -> set[str]:
         """The households it offers to another centre."""
         offers = (change.patch.get("household") for change in self.changes if change.verb == transfers.OFFER)
@@ -269,8 +275,11 @@ def of_transfers(one: Proven, standing: Standing) -> Reason | None:
             return "transfer_refused"
         if change.verb == transfers.OFFER and not _may_offer(change, standing):
             return "transfer_refused"
-        if change.verb in (transfers.ACCEPT, transfers.CANCEL) and not _may_end(change, standing):
-            return "transfer_refused"
+        if change.verb in (transfers.ACCEPT, transfers.CANCEL):
+            if standing.documents.get(change.entity_id) is None:
+                return "missing_reference"  # the other centre's offer hasn't come, or not again
+            if not _may_end(change, standing):
+                return "transfer_refused"
     return None
 
 

@@ -113,7 +113,9 @@ class Ledger:
         """
         whole = len(changes) == last - first + 1
         seqs = "" if whole else " ".join(str(change.seq) for change in changes)
-        self._enter({"length": len(changes), "desk_id": desk_id, "first": first, "last": last, "seqs": seqs})
+        gone = " ".join(str(change.seq) for change in changes if not change.has_body)
+        row = {"length": len(changes), "desk_id": desk_id, "first": first, "last": last, "seqs": seqs, "gone": gone}
+        self._enter(row)
         self.refold(changes, effective)
         self._passed(len(changes))
 

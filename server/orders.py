@@ -19,10 +19,10 @@ from desktop.seal import canonical, commits, notices, signing
 from desktop.seal.commits import Sealed
 from desktop.seal.keys import SignKey, sign_public
 from desktop.seal.refused import Refused
-from server import feed, store
+from server import beside, feed, store
 from server.books import Books
 from server.keys import Identity
-from server.store import CENTRE, CHANGE, ORDER, REDACTED, metadata
+from server.store import CENTRE, CHANGE, FEED, ORDER, REDACTED, metadata
 
 APPROVALS = 2
 FOLDER = "orders"
@@ -47,7 +47,16 @@ _STUB = (
     )
     .values(body=bindparam("kept"), salt=None)
 )  # fmt: skip
-_NAMED = select(REDACTED.c.change_id).where(REDACTED.c.change_id.in_(bindparam("ids", expanding=True)))
+_NAMED = select(REDACTED.c.change_id).where(
+    REDACTED.c.centre_id == bindparam("centre"), REDACTED.c.change_id.in_(bindparam("ids", expanding=True))
+)
+_BEHIND = (
+    select(ORDER.c.message, ORDER.c.signature)
+    .join(REDACTED, REDACTED.c.order_id == ORDER.c.order_id)
+    .where(REDACTED.c.centre_id == bindparam("centre"), REDACTED.c.change_id.in_(bindparam("ids", expanding=True)))
+    .distinct()
+)
+_SAID = select(FEED.c.sseq).where(FEED.c.centre_id == bindparam("centre"), FEED.c.message == bindparam("said"))
 _KNOWN = select(ORDER.c.order_id).where(ORDER.c.order_id == bindparam("order"))
 
 
@@ -106,12 +115,18 @@ def add_officer(connection: Connection, name: str, public: bytes) -> None:
     connection.execute(insert(OFFICER).values(name=name, sign_key=public))
 
 
-def must_hold(connection: Connection, asked: Asked, identity: Identity) -> dict[str, Any]:
-    """What the order says. Raises Refused unless the root gave it and two officers, neither of whom asked, approved."""
+def of_the_root(asked: Asked, identity: Identity) -> dict[str, Any]:
+    """What the order says. Raises Refused unless the root gave it."""
     root = sign_public(identity.root_key)
     said = notices.opened(asked.message, asked.signature, identity.realm, identity.sign_key.public_key(), root)
     if said["type"] != notices.REDACTION:
         raise Refused("another notice than an order")
+    return said
+
+
+def must_hold(connection: Connection, asked: Asked, identity: Identity) -> dict[str, Any]:
+    """What the order says. Raises Refused unless the root gave it and two officers, neither of whom asked, approved."""
+    said = of_the_root(asked, identity)
     known = {row.name: row.sign_key for row in connection.execute(select(OFFICER))}
     behind = {
         name
@@ -145,7 +160,10 @@ def carry_out(engine: Engine, identity: Identity, asked: Asked, folder: Path, no
 
 
 def redact(books: Books, asked: Asked, said: dict[str, Any]) -> list[str]:
-    """Carry an order out in one transaction: bodies become stubs, documents are made again, desks are told."""
+    """Carry an order out in one transaction: bodies become stubs, documents are made again, desks are told.
+
+    What it names and no centre has may come yet, from a desk that fills a restored province: without its values.
+    """
     connection = books.connection
     if connection.execute(_KNOWN, {"order": said["order"]}).first():
         return []
@@ -157,6 +175,9 @@ def redact(books: Books, asked: Asked, said: dict[str, Any]) -> list[str]:
         store.must_hold(connection, centre_id)
     whole = {"order_id": said["order"], "message": asked.message, "signature": asked.signature}
     connection.execute(insert(ORDER), whole)
+    if missing := sorted(set(ids) - {each for some in centres.values() for each in some}):
+        for centre_id in connection.execute(select(CENTRE.c.centre_id)).scalars().all():
+            books.put_redacted(centre_id, missing, said["order"])
     for centre_id, named in sorted(centres.items()):
         for change in connection.execute(_BODIES, {"centre": centre_id, "ids": named}).all():
             if change.body is not None and change.salt is not None:
@@ -170,20 +191,26 @@ def redact(books: Books, asked: Asked, said: dict[str, Any]) -> list[str]:
     return sorted(centres)
 
 
-def named(connection: Connection, change_ids: Sequence[str]) -> set[str]:
-    """Those of these changes whose values an order took."""
-    return set(connection.execute(_NAMED, {"ids": list(change_ids)}).scalars())
+def named(connection: Connection, centre_id: str, change_ids: Sequence[str]) -> set[str]:
+    """Those of these changes of a centre whose values an order took."""
+    return set(connection.execute(_NAMED, {"centre": centre_id, "ids": list(change_ids)}).scalars())
+
+
+def tell(books: Books, centre_id: str, change_ids: Sequence[str]) -> None:
+    """Give the orders that took the values of these changes a place in the centre's feed, where they have none."""
+    for order in books.connection.execute(_BEHIND, {"centre": centre_id, "ids": list(change_ids)}).all():
+        if not books.connection.execute(_SAID, {"centre": centre_id, "said": order.message}).first():
+            books.of(centre_id).say(order.message, order.signature)
 
 
 def keep(folder: Path, asked: Asked, said: dict[str, Any]) -> None:
     """Lay the order beside the database: a backup from before it doesn't know of it."""
-    (folder / FOLDER).mkdir(exist_ok=True, mode=0o700)
-    (folder / FOLDER / f"{said['order']}.json").write_text(dumped(asked), "utf-8")
+    beside.keep(folder, FOLDER, said["order"], dumped(asked))
 
 
 def kept(folder: Path) -> list[Asked]:
     """Every order ever carried out here. Raises Refused for a file that is none."""
-    return [loaded(path.read_text("utf-8")) for path in sorted((folder / FOLDER).glob("*.json"))]
+    return [loaded(text) for text in beside.kept(folder, FOLDER)]
 
 
 def sweep(engine: Engine) -> None:

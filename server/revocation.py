@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
+from server import beside
 from server.store import DESK, FEED, SIGNED_COMMIT
 
+_FOLDER = "revoked"
 _DESK = (DESK.c.centre_id == bindparam("centre"), DESK.c.desk_id == bindparam("desk"))
 _KNOWN = select(DESK.c.last_seq).where(*_DESK)
 _REVOKE = update(DESK).where(*_DESK).values(lost_at=bindparam("lost"), valid_through=bindparam("through"))
@@ -49,3 +53,15 @@ def revoke(connection: Connection, centre_id: str, desk_id: str, lost_at: int, v
     through = max(through, connection.execute(_IN_FEED, mine).scalar() or 0)
     connection.execute(_REVOKE, {**mine, "lost": lost_at, "through": through})
     return Revoked(through, tuple(connection.execute(_AFTER, {**mine, "lost": lost_at}).scalars()))
+
+
+def keep(folder: Path, centre_id: str, desk_id: str, lost_at: int, done: Revoked) -> None:
+    """Lay a revocation beside the database: a backup from before it would let the desk in again."""
+    said = {"centre": centre_id, "desk": desk_id, "lost": lost_at, "through": done.valid_through}
+    beside.keep(folder, _FOLDER, desk_id, json.dumps(said, sort_keys=True))
+
+
+def again(connection: Connection, folder: Path) -> None:
+    """Revoke every desk that ever was, as far as it is known here."""
+    for text in beside.kept(folder, _FOLDER):
+        connection.execute(_REVOKE, json.loads(text))

@@ -42,9 +42,10 @@ PROVINCE = Table(
     Column("realm", Text, primary_key=True),
     Column("fold_version", Text, nullable=False),
     Column("feed_id", Text, nullable=False),
+    Column("told_since", BigInteger, nullable=False),
 )
-"""One row: whose database this is, by which rules its documents were folded, and which telling of its feeds this is:
-another `feed_id` after a restore tells desks that places they know may now hold something else."""
+"""One row: whose database this is, by which rules its documents were folded, and which telling of its feeds this is,
+since when (µs UTC): another `feed_id` after a restore tells desks that places they know may now hold something else."""
 
 CENTRE = Table(
     "centre",

@@ -74,6 +74,7 @@ def _tell(books: Books, here: str, there: str, one: Proven, change: Change) -> N
     book = books.of(there)
     book.load([change.entity_id])
     book.append(one.desk_id, one.first, one.last, [change], [one.effective[at]])
+    books.arrived.setdefault(there, set()).add(change.entity_id)
 
 
 def carry_out(books: Books, transfer_id: str, household: str, source: str, target: str) -> None:
@@ -99,6 +100,7 @@ def carry_out(books: Books, transfer_id: str, household: str, source: str, targe
     ]
     books.left(gone)
     books.came_back(target, leaving | {household})
+    books.arrived.setdefault(target, set()).update(leaving)
     late.follow(books, source, target, leaving | {household})
 
 

@@ -162,6 +162,7 @@ def _step_5() -> None:
     sa.Column('realm', sa.Text(), nullable=False),
     sa.Column('fold_version', sa.Text(), nullable=False),
     sa.Column('feed_id', sa.Text(), nullable=False),
+    sa.Column('told_since', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('realm', name=op.f('pk_province'))
     )
     op.create_table('redacted',
