@@ -4,29 +4,21 @@ from __future__ import annotations
 
 import json
 import platform
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from desktop import wire
 from desktop.actions import sync_support
 from desktop.desk import Desk
+from desktop.domain import program
 from desktop.domain.faults import Known
-
-
-def version() -> str:
-    """This program's version; empty where it was never installed as one."""
-    try:
-        return metadata.version("pishkhan")
-    except metadata.PackageNotFoundError:
-        return ""
 
 
 def report(desk: Desk) -> dict[str, Any]:
     """Counts, versions and attempts as plain values. Raises Known("not-allowed")."""
     signer = desk.signer
     versions: dict[str, str | int] = {
-        "program": version(), "protocol": wire.PROTOCOL, "python": platform.python_version(),
+        "program": program.version(), "protocol": wire.PROTOCOL, "python": platform.python_version(),
         "system": platform.system(), "release": platform.release(),
     }  # fmt: skip
     with desk.reading() as session:

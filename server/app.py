@@ -17,7 +17,7 @@ from desktop import wire
 from desktop.seal import requests
 from desktop.seal.keys import SignPublic, sign_public
 from desktop.seal.refused import Refused
-from server import blobs, enrol, exchange, inbox, incarnations, reports, shapes, snapshot, store
+from server import blobs, enrol, exchange, inbox, incarnations, shapes, snapshot, store
 from server.config import Province
 from server.exchange import Caller
 from server.misses import Misses
@@ -160,11 +160,9 @@ class Doors:
 
     def hello(self, _request: Request, caller: Caller, body: bytes) -> msgspec.Struct:
         ask, now = wire.unpack(body, wire.HelloAsk), self._province.now()
-        if ask.report is not None:
-            reports.keep(self._province.engine, caller.centre_id, caller.desk_id, ask.report, now)
         mine = caller.centre_id, caller.desk_id
         elsewhere = self._open_files.told(*mine, ask.open_files, now) if ask.open_files else {}
-        return exchange.hello(self._province, caller, elsewhere)
+        return exchange.hello(self._province, caller, ask, elsewhere)
 
     def push(self, _request: Request, caller: Caller, body: bytes) -> msgspec.Struct:
         sent = [shapes.commit(each) for each in wire.unpack(body, wire.PushAsk).commits]

@@ -28,6 +28,7 @@ from server import (
     keys,
     monitor,
     order_commands,
+    reports,
     revocation,
     serving,
     store,
@@ -251,8 +252,9 @@ def _restore(asked: argparse.Namespace) -> None:
 def _status(asked: argparse.Namespace) -> None:
     with _ready(asked) as (engine, identity), store.reading(engine) as connection:
         centres = [asdict(each) for each in monitor.centres(connection, config.now_us())]
+        said = reports.by_centre(connection)
     for each in centres:
-        each["waiting"] = dict(each["waiting"])
+        each["waiting"], each["reports"] = dict(each["waiting"]), said.get(each["centre_id"], [])
     _say({"province": identity.realm, "centres": centres})
 
 
