@@ -22,12 +22,15 @@ _SERIES = range(1, 1_000)
 _BLOCK, _LAST_BLOCK = 1_000, 990_000
 
 
-def add(session: Session, series: Iterable[int]) -> None:
-    """Keep series the province gave; ones already here stay, ones that can't stand on a paper are left out."""
+def add(session: Session, series: Iterable[int], *, used: bool = False) -> None:
+    """Keep series the province gave; ones already here stay, ones that can't stand on a paper are left out.
+
+    `used`: a lost copy of this database may have given numbers of those that aren't here, so none ever will.
+    """
     for each in series:
         if each not in _SERIES:
             continue
-        row = {"series": f"{each:03}", "state": SPARE, "next": 1}
+        row = {"series": f"{each:03}", "state": SPENT if used else SPARE, "next": 1}
         session.connection().execute(insert(PaperSeries).on_conflict_do_nothing(), row)
 
 

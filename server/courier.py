@@ -50,7 +50,8 @@ def take(province: Province, files: Sequence[bytes]) -> Answer:
     except wire.Garbled as error:
         raise Known("courier-damaged") from error
     pushed, forked = _pushed(province, caller, ask.pushes)
-    reply = wire.CourierReply(exchange.hello(province, caller, {}), pushed, _pages(province, caller, ask.hello.cursor))
+    hello = exchange.hello(province, caller, ask.hello)
+    reply = wire.CourierReply(hello, pushed, _pages(province, caller, ask.hello.cursor))
     end = max([ask.hello.cursor, *map(_end, reply.pages)])
     label = Label(
         said.realm, PROVINCE, courier.desk_name(caller.centre_id, caller.desk_id), ask.hello.cursor + 1, end,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -17,6 +18,8 @@ CODE_MOST = 8
 TRIES = 5
 LIFE_US = 72 * 3_600 * 1_000_000
 SERIES_EACH = 3
+SPARE = 2
+"""As many untouched series a desk always has: one that is restored leaves the one in use."""
 _LAST_SERIES = 999
 
 _KEY = (ENROL_CODE.c.centre_id == bindparam("centre"), ENROL_CODE.c.code_key == bindparam("code"))
@@ -34,7 +37,7 @@ _USED = update(ENROL_CODE).where(*_KEY).values(used_by=bindparam("desk"))
 _STALE = delete(ENROL_CODE).where(
     ENROL_CODE.c.centre_id == bindparam("centre"), ENROL_CODE.c.expires_at <= bindparam("now")
 )
-_DESK = select(DESK.c.sign_key, DESK.c.box_key).where(
+_DESK = select(DESK.c.sign_key, DESK.c.box_key, DESK.c.last_seq).where(
     DESK.c.centre_id == bindparam("centre"), DESK.c.desk_id == bindparam("desk")
 )
 _ELSEWHERE = select(DESK.c.centre_id).where(DESK.c.desk_id == bindparam("desk"))
@@ -147,30 +150,53 @@ def register(
 ) -> tuple[int, ...] | None:
     """The paper series of the desk, enrolled now or before with these keys (sign, box).
 
-    None if it was with others, or at another centre: desks are told apart by their id alone.
+    None if it was with others, or at another centre: desks are told apart by their id alone. One that has sent work
+    before gets new ones: this may be an old copy of it, that knows nothing of the numbers since.
     """
     mine = {"centre": centre_id, "desk": desk_id}
     known = connection.execute(_DESK, mine).one_or_none()
     if known is not None:
         if (known.sign_key, known.box_key) != theirs:
             return None
-        return tuple(connection.execute(_SERIES, mine).scalars())
+        if not known.last_seq:
+            return series_of(connection, centre_id, desk_id)
+        series = _next(connection, centre_id, SERIES_EACH)
+        if series:
+            _give(connection, centre_id, desk_id, series)
+        return series
     if connection.execute(_ELSEWHERE, {"desk": desk_id}).first() is not None:
         return None
-    first = connection.execute(_NEXT, mine).scalar_one()
-    if first + SERIES_EACH - 1 > _LAST_SERIES:
+    series = _next(connection, centre_id, SERIES_EACH)
+    if len(series) < SERIES_EACH:
         return None
-    series = tuple(range(first, first + SERIES_EACH))
-    connection.execute(_TAKE, {"centre": centre_id, "following": first + SERIES_EACH})
     connection.execute(
         insert(DESK).values(
             centre_id=centre_id, desk_id=desk_id, sign_key=theirs[0], box_key=theirs[1], enrolled_at=now_us,
             last_seq=0, last_hash=NO_HASH,
         )
     )  # fmt: skip
+    _give(connection, centre_id, desk_id, series)
+    return series
+
+
+def _next(connection: Connection, centre_id: str, count: int) -> tuple[int, ...]:
+    """The next series of a centre that nobody ever had; fewer where it has no more."""
+    first = connection.execute(_NEXT, {"centre": centre_id}).scalar_one()
+    return tuple(range(first, min(first + count, _LAST_SERIES + 1)))
+
+
+def _give(connection: Connection, centre_id: str, desk_id: str, series: tuple[int, ...]) -> None:
+    connection.execute(_TAKE, {"centre": centre_id, "following": series[-1] + 1})
     given = [{"centre_id": centre_id, "series": each, "desk_id": desk_id} for each in series]
     connection.execute(insert(PAPER_SERIES), given)
-    return series
+
+
+def top_up(connection: Connection, centre_id: str, desk_id: str, held: Collection[int], spare: int) -> None:
+    """Give a desk new series up to `SPARE` untouched ones, inside a transaction with the centre's lock. `held` are all
+    it has: while an earlier answer hasn't come to it, it gets that again and nothing more."""
+    all_here = set(series_of(connection, centre_id, desk_id)) <= set(held)
+    if spare < SPARE and all_here and (series := _next(connection, centre_id, SPARE - spare)):
+        _give(connection, centre_id, desk_id, series)
 
 
 def takes_place_of(connection: Connection, centre_id: str, desk_id: str, before: str) -> None:

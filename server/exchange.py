@@ -14,7 +14,7 @@ from desktop.domain.changes import SCHEMA
 from desktop.seal import anchors
 from desktop.seal.commits import Commit
 from desktop.seal.keys import SignPublic
-from server import config, directory, enrol, feed, inbox, orders, shapes, store
+from server import config, directory, enrol, feed, inbox, orders, reports, shapes, store
 from server.books import Books
 from server.config import Province
 from server.feed import Page
@@ -38,15 +38,22 @@ class Caller:
     key: SignPublic
 
 
-def hello(province: Province, caller: Caller, open_elsewhere: dict[str, str]) -> wire.HelloReply:
+def hello(
+    province: Province, caller: Caller, ask: wire.HelloAsk, open_elsewhere: dict[str, str] | None = None
+) -> wire.HelloReply:
     """Where the province stands with a desk. `open_elsewhere`: household → the other desk that has it open."""
+    if ask.report is not None:
+        reports.keep(province.engine, caller.centre_id, caller.desk_id, ask.report, province.now())
+    if ask.series and ask.spare < enrol.SPARE:
+        with store.writing(province.engine, caller.centre_id) as connection:
+            enrol.top_up(connection, caller.centre_id, caller.desk_id, ask.series, ask.spare)
     with store.reading(province.engine) as connection:
         stands = feed.standing(connection, caller.centre_id, caller.desk_id)
         series = enrol.series_of(connection, caller.centre_id, caller.desk_id)
         feed_id = config.feed_id(connection)
     return wire.HelloReply(
         wire.PROTOCOL, SCHEMA, merging.fold_version(), province.now(), stands.last_seq, stands.last_hash, stands.head,
-        series, feed_id, stands.durable_seq, "", False, open_elsewhere,
+        series, feed_id, stands.durable_seq, "", False, open_elsewhere or {},
     )  # fmt: skip
 
 

@@ -53,6 +53,8 @@ def _fetch_back(desk: Desk, caller: Caller) -> int:
                 here = journal.ended_by(session, mine, said.last)
                 if here is None and journal.tip(session, mine)[0] == shared:
                     _take_back(session, desk.signer, commit, shared)
+                    if not restored.noticed(session):  # its head came back with it
+                        restored.notice(session, "behind")
                 elif here != said.hashes[-1]:
                     return shared
                 shared = said.last

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from db import feed, journal, origin, scope
+from db import feed, journal, origin, scope, settings
 from desktop import wire
 from desktop.domain import hlc, merging
 from desktop.domain.changed import Changed
@@ -16,11 +16,14 @@ from desktop.sync import shapes, sizes
 from desktop.sync.link import Caller, Desk, Link
 from desktop.sync.push import judged
 
+FEED_ID = "feed_id"
+"""Setting: which telling of the feed the places here are of."""
 _DAY_US = 86_400_000_000
 
 
 class Diverged(Exception):
-    """The same feed made another state here than at the province: this desk begins again from a snapshot."""
+    """The same feed made another state here than at the province, or is told anew: this desk begins again from a
+    snapshot."""
 
 
 def pull(desk: Desk, caller: Caller, tie: Link, page: int = wire.MOST_CHANGES) -> tuple[int, Changed]:
@@ -56,8 +59,12 @@ def pull(desk: Desk, caller: Caller, tie: Link, page: int = wire.MOST_CHANGES) -
 def fold(session: Session, signer: Signer, reply: wire.PullReply, tie: Link, not_after: str) -> Changed:
     """Fold one page that follows the desk's cursor, however it came. Raises Known("province-garbled"): roll back.
 
-    Raises Diverged, and rolls nothing back by itself, where the state is another than the province's at that place.
+    Raises Diverged where the page is of another telling of the feed, for its places mean nothing here; and, rolling
+    nothing back by itself, where the state is another than the province's at that place.
     """
+    if (known := settings.get(session, FEED_ID)) and known != reply.feed_id:
+        raise Diverged
+    settings.put(session, FEED_ID, reply.feed_id)
     try:
         rows, listing = opened(reply, signer.realm, tie)
         changed = feed.apply(session, rows, signer.realm, listing, not_after, desk=signer.desk)

@@ -18,6 +18,7 @@ from desktop.sync.link import Caller, Desk, Expected, Link
 MOST_CHANGES = 500
 _ROOM = wire.MOST_BYTES - 65_536
 _REWINDS = 3
+_ALL = 1 << 31
 
 
 def push(desk: Desk, caller: Caller) -> int:
@@ -53,6 +54,16 @@ def push(desk: Desk, caller: Caller) -> int:
         count = sum(len(each.changes) for each in batch)
         took += count
         caller.tally.pushed += count
+
+
+def last(desk: Desk, caller: Caller) -> None:
+    """One push of as much as fits, for a desk that has no second. Raises Expected, and Known as `push` does."""
+    with desk.reading() as session:
+        batch = fitting(journal.unsent(session, desk.signer.desk, feed.position(session).acked_seq, _ALL))
+    if batch:
+        reply = caller.call("POST", "/push", wire.PushReply, ask(batch))
+        with desk.writing() as session:
+            answered(session, desk.signer, reply, caller.tie)
 
 
 def answered(session: Session, signer: Signer, reply: wire.PushReply, tie: Link) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import replace
 
 from sqlalchemy import func, select
@@ -17,12 +18,12 @@ from desktop.domain.changed import Changed
 from desktop.domain.changes import SCHEMA
 from desktop.domain.faults import Known
 from desktop.domain.sync_report import SyncReport
-from desktop.sync import blobs, link, snapshot
+from desktop.sync import blobs, health, link, snapshot
 from desktop.sync.http import Line, Tally
 from desktop.sync.incarnation import mend
-from desktop.sync.link import Caller, Desk
-from desktop.sync.pull import Diverged, pull
-from desktop.sync.push import push, stand
+from desktop.sync.link import Caller, Desk, Expected
+from desktop.sync.pull import FEED_ID, Diverged, pull
+from desktop.sync.push import last, push, stand
 
 LAST_SYNC = "last_sync"
 _LINE = frozenset({"province-unreachable", "province-trouble"})
@@ -40,7 +41,7 @@ def sync(desk: Desk, tally: Tally | None = None, open_files: Collection[str] = (
     with Line(tie.server, tie.pins, tally) as line:
         caller = Caller(line, tie, desk.signer, desk.now)
         try:
-            hello = _greet(desk, caller, open_files)
+            hello = _greeted(desk, caller, open_files)
             if not _agrees(desk, hello):
                 if mend(desk, caller):
                     caller = Caller(line, tie, desk.signer, desk.now)
@@ -72,10 +73,8 @@ def _bring_up(desk: Desk, caller: Caller, tie: link.Link, hello: wire.HelloReply
     A province that was restored or replaced tells its feeds anew, so the places this desk knows mean nothing there: it
     has sent what was lacking, and begins again.
     """
-    with desk.writing() as session:
+    with desk.reading() as session:
         why = snapshot.wanted(session, hello)
-        if not why:
-            settings.put(session, snapshot.FEED_ID, hello.feed_id)
     begun = _begin(desk, caller, tie, why) if why else NOTHING
     try:
         pulled, changed = pull(desk, caller, tie)
@@ -131,6 +130,18 @@ def _greet(desk: Desk, caller: Caller, open_files: Collection[str]) -> wire.Hell
     return caller.call("POST", "/hello", wire.HelloReply, standing)
 
 
+def _greeted(desk: Desk, caller: Caller, open_files: Collection[str]) -> wire.HelloReply:
+    """The answer to the first greeting. A province that has revoked this desk knows it no more, but takes one push,
+    into quarantine: so no work is lost with a desk that was found again."""
+    try:
+        return _greet(desk, caller, open_files)
+    except Known as fault:
+        if fault.code == "province-unknown-desk":
+            with suppress(Known, Expected):
+                last(desk, caller)
+        raise
+
+
 def _agrees(desk: Desk, hello: wire.HelloReply) -> bool:
     """Whether what the province has of this desk's chain is here, and the same."""
     with desk.reading() as session:
@@ -145,17 +156,18 @@ def greeting(session: Session, open_files: Collection[str] = ()) -> wire.HelloAs
     return wire.HelloAsk(
         schema_version=SCHEMA,
         fold_version=merging.fold_version(),
-        feed_id=settings.get(session, snapshot.FEED_ID) or "",
+        feed_id=settings.get(session, FEED_ID) or "",
         cursor=feed.position(session).cursor,
         series=paper_numbers.held(session),
         spare=paper_numbers.spare(session),
         open_files=tuple(sorted(open_files)),
+        report=health.report(session),
     )
 
 
 def heard(session: Session, hello: wire.HelloReply, at_us: int) -> None:
     """Keep what the province said of this desk, however it came. `at_us`: when it was so, by this PC's clock."""
-    paper_numbers.add(session, hello.series)
+    paper_numbers.add(session, hello.series, used=bool(restored.noticed(session)))
     restored.agree(session)
     settings.put(session, LAST_SYNC, at_us)
 

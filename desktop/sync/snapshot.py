@@ -13,11 +13,9 @@ from desktop.domain.faults import Known
 from desktop.seal import keys
 from desktop.seal.refused import Refused
 from desktop.sync.link import Caller, Desk, Link
-from desktop.sync.pull import opened
+from desktop.sync.pull import FEED_ID, opened
 from desktop.sync.push import judged
 
-FEED_ID = "feed_id"
-"""Setting: which telling of the feed the places here are of."""
 FROM = 1_000
 """A desk that has folded nothing takes a snapshot of a feed longer than this; a shorter one is quicker pulled."""
 _ON_WAY = "snapshot"

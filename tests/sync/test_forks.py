@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from db import head, restored, verify
+from db import head, paper_numbers, restored, verify
 from db.models.papers import IssuedDocument
 from db.models.people import Person
 from db.models.screening import ScreeningResult
@@ -96,6 +96,52 @@ def test_a_restored_desk_that_wrote_nothing_fetches_its_own_work_back(
     round_trip.sync(old)
     assert (families(old), old.tip(), old.signer.desk) == (whole, tip, me), "the same desk, with nothing missing"
     at_rest(province, old)
+
+
+def test_a_copy_restored_with_its_head_gives_no_number_again(
+    tmp_path: Path, begun: str, province: Province, reopen: Open
+) -> None:
+    """Nothing on this PC tells it is old: the province's word on its chain does."""
+    shutil.copytree(tmp_path / "one", tmp_path / "yesterday")
+    with opened.opened(tmp_path / "one", opened.Clock(config.now_us())) as desk:
+        opened.at_work(desk, seed=2).whole()
+        round_trip.sync(desk)
+    old = reopen("yesterday")
+    round_trip.sync(old)
+    opened.at_work(old, seed=8).whole()
+    at_rest(province, old)
+
+
+def test_series_are_topped_up_for_one_copy_after_another(
+    tmp_path: Path, begun: str, province: Province, reopen: Open
+) -> None:
+    copy(tmp_path, "yesterday")
+    copy(tmp_path, "before")
+    old = reopen("yesterday")
+    for _ in range(2):  # what the first one brings may be an answer the lost copy had
+        round_trip.sync(old)
+    with old.reading() as session:
+        assert paper_numbers.spare(session) >= enrol_store.SPARE, "one was left, another came"
+    opened.at_work(old, seed=2).whole()
+    round_trip.sync(old)
+    older = reopen("before")
+    for seed in (5, 6):
+        round_trip.sync(older)
+        opened.at_work(older, seed=seed).whole()
+    at_rest(province, older)
+
+
+def test_a_desk_that_joins_again_gets_series_nobody_used(begun: str, province: Province, reopen: Open) -> None:
+    desk = reopen("one")
+    before = held_series(desk)
+    enrol.enrol(desk, begun, province.code(opened.CENTRE))
+    new = held_series(desk) - before
+    assert len(new) == enrol_store.SERIES_EACH
+
+
+def held_series(desk: Desk) -> set[int]:
+    with desk.reading() as session:
+        return set(paper_numbers.held(session))
 
 
 def test_a_restored_desk_that_went_on_writing_keeps_both_pasts(

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
-from db import feed, journal, search
+from db import feed, journal, search, settings
 from db.models.people import Household, Person
 from desktop.desk import Desk
 from desktop.domain.changes import Draft
 from desktop.domain.faults import Known
-from desktop.sync import enrol, round_trip
+from desktop.sync import courier as stick
+from desktop.sync import enrol, round_trip, snapshot
+from desktop.sync.pull import FEED_ID
 from server import backup
+from server import courier as counter
 from server import keys as server_keys
+from server.config import Province as Running
 from tests.day.province import command
 from tests.desk import opened
 from tests.desk.provinces import Province
@@ -178,3 +183,73 @@ def test_a_desk_that_joined_since_joins_again_and_brings_all(desks: Desks, provi
         assert before.items() <= changes_of(again).items()
         same_as_the_province(again, one, two, three)
     again.engine.dispose()
+
+
+def test_a_desk_without_a_link_folds_no_page_of_another_telling(desks: Desks, province: Province) -> None:
+    """Its work fills the province again; what is there now it can't place, and says so instead of passing it over."""
+    one, two, _ = desks
+    with province.serving() as url:
+        join(province, url, desks)
+        out = backed_up(province)
+        for seed in (3, 4):
+            opened.at_work(two, seed=seed).whole()
+        synced(two, one)
+    again = restored(province, out, "lost")
+    with again.serving(port=port(url)):
+        opened.at_work(one, seed=5).whole()
+        synced(one)
+        with two.reading() as session:
+            before = feed.position(session)
+        for _ in range(2):
+            answer = counter.take(Running(again.engine, again.identity), stick.write(two)[1])
+            with pytest.raises(Known, match="courier-diverged"):
+                stick.read(two, answer.parts)
+        with two.reading() as session:
+            now = feed.position(session)
+        assert (now.cursor, now.acked_seq) == (before.cursor, before.acked_seq), "sent again, nothing folded"
+        synced(two, one, two)
+        same_as_the_province(again, one, two)
+    again.engine.dispose()
+
+
+def test_a_page_of_another_telling_is_not_folded_behind_the_greeting(
+    desks: Desks, province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The province is restored between the greeting and the page."""
+    one, two, _ = desks
+    with province.serving() as url:
+        join(province, url, desks)
+        out = backed_up(province)
+        opened.at_work(one, seed=3).whole()
+        synced(one, two)
+    again = restored(province, out, "lost")
+    with again.serving(port=port(url)):
+        with two.reading() as session:
+            mine = settings.get(session, FEED_ID)
+        real = snapshot.wanted
+        monkeypatch.setattr(
+            snapshot, "wanted", lambda session, hello: real(session, msgspec.structs.replace(hello, feed_id=mine))
+        )
+        synced(two)
+        monkeypatch.undo()
+        synced(one, two)
+        same_as_the_province(again, one, two)
+    again.engine.dispose()
+
+
+def test_a_revoked_desk_that_was_found_sends_its_work_once(desks: Desks, province: Province) -> None:
+    one, two, _ = desks
+    with province.serving() as url:
+        join(province, url, desks)
+        before = command(province.folder, None, "dump", "--centre", opened.CENTRE)["documents"]
+        opened.at_work(two, seed=3).whole()
+        command(province.folder, None, "revoke", opened.CENTRE, two.signer.desk)
+        for _ in range(2):
+            with pytest.raises(Known, match="province-unknown-desk"):
+                round_trip.sync(two)
+        waiting = command(province.folder, None, "waiting", opened.CENTRE)
+        assert {each["reason"] for each in waiting["waiting"]} == {"revoked"}
+        with two.reading() as session:
+            assert feed.unsent(session, two.signer.desk) == 0
+        assert command(province.folder, None, "dump", "--centre", opened.CENTRE)["documents"] == before
+        synced(one)
