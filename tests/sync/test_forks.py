@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from db import head, paper_numbers, restored, verify
+from db.models.local import PaperSeries
 from db.models.papers import IssuedDocument
 from db.models.people import Person
 from db.models.screening import ScreeningResult
@@ -129,6 +130,25 @@ def test_series_are_topped_up_for_one_copy_after_another(
         round_trip.sync(older)
         opened.at_work(older, seed=seed).whole()
     at_rest(province, older)
+
+
+def test_a_series_only_the_lost_copy_had_is_never_used(
+    tmp_path: Path, begun: str, province: Province, reopen: Open
+) -> None:
+    copy(tmp_path, "yesterday")
+    with opened.opened(tmp_path / "one", opened.Clock(config.now_us())) as desk:
+        before = held_series(desk)
+        with desk.writing() as session:
+            paper_numbers.leave(session)
+            paper_numbers.leave(session)
+        round_trip.sync(desk)
+        lost = held_series(desk) - before
+    assert lost
+    old = reopen("yesterday")
+    round_trip.sync(old)
+    with old.reading() as session:
+        states = {int(row.series): row.state for row in session.scalars(select(PaperSeries))}
+    assert {states[each] for each in lost} == {paper_numbers.SPENT}
 
 
 def test_a_desk_that_joins_again_gets_series_nobody_used(begun: str, province: Province, reopen: Open) -> None:
