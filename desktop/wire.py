@@ -302,6 +302,27 @@ class OwnReply(msgspec.Struct, frozen=True):
     judged: tuple[Judged, ...] = ()
 
 
+class Chain(msgspec.Struct, frozen=True, array_like=True):
+    """How far the province has a desk's chain, and the hash there."""
+
+    desk: str
+    seq: int
+    hash: str
+
+
+class ChainsReply(msgspec.Struct, frozen=True):
+    """The other desks of the asking desk's centre."""
+
+    chains: tuple[Chain, ...]
+
+
+class RelayAsk(msgspec.Struct, frozen=True):
+    """Commits of another desk of the centre, as it signed them, that a restored province lost; answered as a push."""
+
+    desk: str
+    commits: tuple[Transaction, ...]
+
+
 class IncarnationAsk(msgspec.Struct, frozen=True):
     """A desk whose chain forked goes on under another id. Asked and signed as the old one; asking again changes
     nothing.

@@ -60,6 +60,8 @@ def build(province: Province) -> Starlette:
         Route("/blob/{name}", doors.answering(doors.signed(doors.blob)), methods=["GET"]),
         Route("/blob/{name}", doors.answering(doors.signed(doors.upload)), methods=["PATCH"]),
         Route("/own", doors.answering(doors.signed(doors.own)), methods=["GET"]),
+        Route("/chains", doors.answering(doors.signed(doors.chains)), methods=["GET"]),
+        Route("/relay", doors.answering(doors.signed(doors.relay)), methods=["POST"]),
         Route("/incarnation", doors.answering(doors.signed(doors.incarnation)), methods=["POST"]),
         Route("/pull", doors.answering(doors.signed(doors.pull)), methods=["GET"]),
     ]
@@ -166,12 +168,15 @@ class Doors:
 
     def push(self, _request: Request, caller: Caller, body: bytes) -> msgspec.Struct:
         sent = [shapes.commit(each) for each in wire.unpack(body, wire.PushAsk).commits]
-        try:
-            return exchange.push(self._province, caller, sent)
-        except inbox.Expected as expected:
-            raise Refusal(409, "expected", expected.seq) from expected
-        except inbox.Forked as forked:
-            raise Refusal(409, "forked") from forked
+        return _taken(lambda: exchange.push(self._province, caller, sent))
+
+    def chains(self, _request: Request, caller: Caller, _body: bytes) -> msgspec.Struct:
+        return exchange.chains(self._province, caller)
+
+    def relay(self, _request: Request, caller: Caller, body: bytes) -> msgspec.Struct:
+        ask = wire.unpack(body, wire.RelayAsk)
+        sent = [shapes.commit(each) for each in ask.commits]
+        return _taken(lambda: exchange.relay(self._province, caller, ask.desk, sent))
 
     def pull(self, request: Request, caller: Caller, _body: bytes) -> msgspec.Struct:
         limit = min(_whole(request, "limit", wire.MOST_CHANGES), wire.MOST_CHANGES)
@@ -227,6 +232,19 @@ class Doors:
     def _shown_to(self, request: Request) -> bool:
         """Whether who asks sits at this machine and asked for it by its own name."""
         return _at_this_machine(request) and request.headers.get("host", "").lower() in self._province.pages
+
+
+def _taken(work: Callable[[], wire.PushReply | None]) -> wire.PushReply:
+    """What a push came to. Raises Refusal."""
+    try:
+        reply = work()
+    except inbox.Expected as expected:
+        raise Refusal(409, "expected", expected.seq) from expected
+    except inbox.Forked as forked:
+        raise Refusal(409, "forked") from forked
+    if reply is None:
+        raise nobody()
+    return reply
 
 
 def _joined(province: Province, asked: enrol.Asked) -> wire.EnrolReply | None:

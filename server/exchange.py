@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from desktop import wire
 from desktop.domain import merging
 from desktop.domain.changes import SCHEMA
 from desktop.seal import anchors
 from desktop.seal.commits import Commit
-from desktop.seal.keys import SignPublic
+from desktop.seal.keys import SignPublic, sign_public
+from desktop.seal.refused import Refused
 from server import config, directory, enrol, feed, inbox, orders, reports, shapes, store
 from server.books import Books
 from server.config import Province
@@ -27,6 +28,10 @@ _ONCE = (
     )
     .values(last_push="made")
 )  # fmt: skip
+
+
+_CHAINS = select(DESK.c.desk_id, DESK.c.last_seq, DESK.c.last_hash).where(DESK.c.centre_id == bindparam("centre"))
+_KEY = select(DESK.c.sign_key).where(DESK.c.centre_id == bindparam("centre"), DESK.c.desk_id == bindparam("desk"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,14 @@ def hello(
 
 def push(province: Province, caller: Caller, sent: Sequence[Commit]) -> wire.PushReply:
     """Take a desk's commits. Raises Refused for what can't be believed, Expected and Forked."""
+    return take(province, caller, sent)
+
+
+def take(province: Province, caller: Caller, sent: Sequence[Commit], *, relayed: bool = False) -> wire.PushReply:
+    """Take commits of the desk that is `caller`, from itself or `relayed` by another of its centre. Raises as `push`.
+
+    What is relayed was written before this telling of the feeds began, and doesn't count as that desk's own word.
+    """
     now, identity = province.now(), province.identity
     with store.reading(province.engine) as connection:
         before = inbox.predecessors(connection, caller.centre_id, caller.desk_id)
@@ -69,18 +82,37 @@ def push(province: Province, caller: Caller, sent: Sequence[Commit]) -> wire.Pus
             return orders.named(connection, caller.centre_id, ids)
 
     proven = inbox.prove(sent, identity.realm, caller.desk_id, caller.key, now, before, redacted, since)
+    if relayed and not all(inbox.older(change, since) for one in proven for change in one.changes):
+        raise Refused("only what a restored province lost is relayed")
     mine = {"centre": caller.centre_id, "desk": caller.desk_id}
 
-    def take(connection: Connection) -> tuple[list[inbox.Judged], feed.Standing]:
+    def stored(connection: Connection) -> tuple[list[inbox.Judged], feed.Standing]:
         books = Books(connection, identity.realm, identity.sign_key, now)
-        _, judged = inbox.accept(books, caller.centre_id, caller.desk_id, proven)
-        connection.execute(_ONCE, mine)
+        _, judged = inbox.accept(books, caller.centre_id, caller.desk_id, proven, relayed=relayed)
+        if not relayed:
+            connection.execute(_ONCE, mine)
         return judged, feed.standing(connection, caller.centre_id, caller.desk_id)
 
-    judged, stands = store.locked(province.engine, caller.centre_id, take)
+    judged, stands = store.locked(province.engine, caller.centre_id, stored)
     verdicts = tuple(wire.Judged(one.first, one.last, verdict(one.verdict), one.reason) for one in judged)
     seen, signature = countersigned(province, caller, stands, now)
     return wire.PushReply(stands.last_seq, stands.durable_seq, now, verdicts, seen, signature)
+
+
+def chains(province: Province, caller: Caller) -> wire.ChainsReply:
+    """How far the province has the chains of the other desks of the caller's centre."""
+    with store.reading(province.engine) as connection:
+        rows = connection.execute(_CHAINS, {"centre": caller.centre_id}).all()
+    return wire.ChainsReply(tuple(wire.Chain(*row) for row in rows if row.desk_id != caller.desk_id))
+
+
+def relay(province: Province, caller: Caller, desk_id: str, sent: Sequence[Commit]) -> wire.PushReply | None:
+    """Take commits of another desk of the caller's centre; None where there is none of this id. Raises as `push`."""
+    with store.reading(province.engine) as connection:
+        key = connection.execute(_KEY, {"centre": caller.centre_id, "desk": desk_id}).scalar()
+    if key is None:
+        return None
+    return take(province, Caller(caller.centre_id, desk_id, sign_public(key)), sent, relayed=True)
 
 
 def countersigned(province: Province, caller: Caller, stands: feed.Standing, now_us: int) -> tuple[bytes, bytes]:

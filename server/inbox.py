@@ -32,6 +32,7 @@ _DESK = select(
     DESK.c.valid_through,
     DESK.c.anchored_at,
     DESK.c.outside,
+    DESK.c.last_sync,
 ).where(DESK.c.centre_id == bindparam("centre"), DESK.c.desk_id == bindparam("desk"))
 _ADVANCE = (
     update(DESK)
@@ -185,7 +186,12 @@ def _without(commit: Commit, changes: list[Change], named: Set[str]) -> tuple[Co
 
 def _forgotten(change: Change, told_since: int) -> bool:
     """Whether a change may come without its body: of a household, and older than what this province knows."""
-    return change.kind not in transfers.STAYS and hlc.microseconds(hlc.parse(change.hlc)) < told_since
+    return change.kind not in transfers.STAYS and older(change, told_since)
+
+
+def older(change: Change, told_since: int) -> bool:
+    """Whether a change says it was written before this telling of the feeds began."""
+    return hlc.microseconds(hlc.parse(change.hlc)) < told_since
 
 
 @dataclass(slots=True)
@@ -212,8 +218,12 @@ class _Push:
         return Standing(self.centre_id, self.books.realm, book.documents, book.keys, held, self.taken, self.books)
 
 
-def accept(books: Books, centre_id: str, desk_id: str, sent: Sequence[Proven]) -> tuple[int, list[Judged]]:
+def accept(
+    books: Books, centre_id: str, desk_id: str, sent: Sequence[Proven], *, relayed: bool = False
+) -> tuple[int, list[Judged]]:
     """Take a push inside a transaction that holds the centre's lock: the last seq stored, and a verdict a commit.
+
+    `relayed`: another desk sent it, so this one wasn't heard of.
 
     Raises Expected or Forked, and NotLocked where another centre's lock is needed too; the caller rolls back.
     """
@@ -248,7 +258,8 @@ def accept(books: Books, centre_id: str, desk_id: str, sent: Sequence[Proven]) -
         orders.tell(books, centre_id, stubs)
         books.flush()
     dated = {"anchored": push.anchored, "dated_back": push.outside}
-    connection.execute(_ADVANCE, {**mine, **dated, "reached": last, "link": link, "now": books.now_us})
+    heard = row.last_sync if relayed else books.now_us
+    connection.execute(_ADVANCE, {**mine, **dated, "reached": last, "link": link, "now": heard})
     if push.entered:
         release(books, centre_id, push.entered)
     return last, judged

@@ -24,6 +24,7 @@ from desktop.sync.incarnation import mend
 from desktop.sync.link import Caller, Desk, Expected
 from desktop.sync.pull import FEED_ID, Diverged, pull
 from desktop.sync.push import last, push, stand
+from desktop.sync.relay import relay
 
 LAST_SYNC = "last_sync"
 _LINE = frozenset({"province-unreachable", "province-trouble"})
@@ -94,6 +95,7 @@ def _begin(desk: Desk, caller: Caller, tie: link.Link, why: str) -> Changed:
     """From a snapshot, and say so in the history of attempts."""
     caller.tally.begun = why
     if why == "restored":
+        relay(desk, caller)
         with desk.writing() as session:
             kept_blobs.offer_again(session)
     return snapshot.take(desk, caller, tie)

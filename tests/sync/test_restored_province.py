@@ -11,11 +11,14 @@ from sqlalchemy import select
 
 from db import feed, journal, search, settings
 from db.models.people import Household, Person
+from desktop import wire
 from desktop.desk import Desk
 from desktop.domain.changes import Draft
 from desktop.domain.faults import Known
 from desktop.sync import courier as stick
-from desktop.sync import enrol, round_trip, snapshot
+from desktop.sync import enrol, link, round_trip, shapes, snapshot
+from desktop.sync.http import Line
+from desktop.sync.link import Caller
 from desktop.sync.pull import FEED_ID
 from server import backup
 from server import courier as counter
@@ -253,3 +256,47 @@ def test_a_revoked_desk_that_was_found_sends_its_work_once(desks: Desks, provinc
             assert feed.unsent(session, two.signer.desk) == 0
         assert command(province.folder, None, "dump", "--centre", opened.CENTRE)["documents"] == before
         synced(one)
+
+
+@pytest.mark.parametrize("revoked", [False, True], ids=["broken", "stolen"])
+def test_the_work_of_a_desk_that_is_gone_comes_from_its_neighbour(
+    desks: Desks, province: Province, revoked: bool
+) -> None:
+    one, two, far = desks
+    with province.serving() as url:
+        join(province, url, desks)
+        out = backed_up(province)
+        for seed in (3, 4):
+            opened.at_work(two, seed=seed).whole()
+        synced(two, one, far)
+        if revoked:
+            command(province.folder, None, "revoke", opened.CENTRE, two.signer.desk)
+        opened.at_work(one, seed=5).whole()
+        synced(one)
+    before, again = changes_of(province), restored(province, out, "lost")
+    with again.serving(port=port(url)):
+        synced(one, times=2)
+        assert before.items() <= changes_of(again).items()
+        same_as_the_province(again, one)
+        if not revoked:
+            synced(two, one)
+            same_as_the_province(again, one, two)
+    again.engine.dispose()
+
+
+def test_only_what_was_lost_is_relayed_and_only_inside_a_centre(desks: Desks, province: Province) -> None:
+    one, two, far = desks
+    with province.serving() as url:
+        join(province, url, desks)
+        opened.at_work(two, seed=3).whole()
+        with two.reading() as session:
+            first = feed.position(session).acked_seq
+            sent = tuple(map(shapes.transaction, journal.unsent(session, two.signer.desk, first, 500)))
+        for desk, code in ((one, "province-refused"), (far, "province-unknown-desk")):
+            with desk.reading() as session:
+                tie = link.load(session)
+            ask = wire.RelayAsk(two.signer.desk, sent)
+            with Line(tie.server, tie.pins) as line:
+                caller = Caller(line, tie, desk.signer, desk.now)
+                with pytest.raises(Known, match=code):
+                    caller.call("POST", "/relay", wire.PushReply, ask)
