@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench import __main__ as bench
-from tests.bench import encryption, measure, receipt, search, visit
+from tests.bench import encryption, measure, parts, push, receipt, search, visit
 
 
 def test_encryption_is_told_against_both_plain_files(tmp_path: Path) -> None:
@@ -37,6 +37,19 @@ def test_search_is_told_against_like(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert said["exact"]["found_in_ten"] == 1
     assert said["mix"]["p95_against_like_p95"] > 0
     assert list((tmp_path / "pishkhan-bench").iterdir())
+
+
+@pytest.mark.parametrize("backend", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def test_a_push_is_told_against_its_rows_written_raw(tmp_path: Path, backend: str) -> None:
+    said = push.run(tmp_path, changes=60, count=1, backends=[backend])
+    assert said["changes"] >= 60
+    told = said[backend]
+    assert told["rows"]["change"] == said["changes"]
+    assert told["rows"]["document"] > told["rows"]["feed"] > 0
+    assert told["against_raw"]["median"] > told["against_raw_changes"]["median"] > 0
+    assert set(told["parts_share"]) == set(parts.PARTS)
+    assert min(told["parts_share"].values()) >= 0
+    assert sum(told["parts_share"].values()) == pytest.approx(1, abs=0.02)
 
 
 def test_rounds_take_turns_and_the_ratio_is_by_rounds() -> None:
