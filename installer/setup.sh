@@ -11,8 +11,8 @@ for_qt=(libglib2.0-0 libgl1 libegl1 libx11-6 libdbus-1-3 libfontconfig1 libfreet
 for_x11=(libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-render0
     libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libxcb-xkb1 libxkbcommon-x11-0 libx11-xcb1)
 for_printers=(libcups2)
-# veraPDF runs on Java; the province is also proven on PostgreSQL.
-for_check=(git poppler-utils default-jre-headless libjaxb-java postgresql)
+# veraPDF runs on Java; the province is also proven on PostgreSQL; thin lines are made by tc.
+for_check=(git iproute2 poppler-utils default-jre-headless libjaxb-java postgresql)
 
 tell() { printf '%s\n' "$*" >&2; }
 

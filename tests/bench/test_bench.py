@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.bench import __main__ as bench
-from tests.bench import encryption, measure, parts, push, receipt, search, visit
+from tests.bench import encryption, link, measure, parts, push, receipt, search, slow_line, visit
+from tests.bench.slow_line import Pace
 
 
 def test_encryption_is_told_against_both_plain_files(tmp_path: Path) -> None:
@@ -50,6 +51,21 @@ def test_a_push_is_told_against_its_rows_written_raw(tmp_path: Path, backend: st
     assert set(told["parts_share"]) == set(parts.PARTS)
     assert min(told["parts_share"].values()) >= 0
     assert sum(told["parts_share"].values()) == pytest.approx(1, abs=0.02)
+
+
+@pytest.mark.parametrize("stand_in", [False, True])
+def test_a_thin_line_is_told_with_its_kind(tmp_path: Path, stand_in: bool) -> None:
+    said = link.run(tmp_path, persons=5, changes=10, pace=Pace(400_000, 40), stand_in=stand_in)
+    assert said["line"] in ((slow_line.STAND_IN,) if stand_in else (slow_line.NAMESPACES, slow_line.STAND_IN))
+    assert (said["day"]["pushed"], said["day"]["round_trips"]) == (said["changes"], 3)
+    assert (said["day_comes"]["pulled"], said["day_comes"]["round_trips"]) == (said["changes"], 2)
+    assert said["first"]["pulled"] > said["changes"]
+    for name in ("day", "day_comes", "first"):
+        told = said[name]
+        sent = sum(told["http_bytes"].values())
+        assert told["usable_s"] > 0.04 * told["round_trips"] + max(told["http_bytes"].values()) * 8 / 400_000
+        assert "packet_bytes" in told or said["line"] == slow_line.STAND_IN
+        assert sum(told.get("packet_bytes", {"more": sent + 1}).values()) > sent
 
 
 def test_rounds_take_turns_and_the_ratio_is_by_rounds() -> None:
