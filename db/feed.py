@@ -291,9 +291,10 @@ def recognise(session: Session, realm: str, listing: Listing) -> bool:
 
 def judge(session: Session, desk: str, judged: Sequence[Judged]) -> None:
     """Note the verdicts on own commits; a discarded or rerouted one stops being shown, its record stays."""
+    if judged:
+        said = [{"of": desk, "at": one.first, "said": one.verdict, "why": one.reason} for one in judged]
+        session.connection().execute(_JUDGE, said)
     for one in judged:
-        values = {"of": desk, "at": one.first, "said": one.verdict, "why": one.reason}
-        session.connection().execute(_JUDGE, values)
         if one.verdict not in ENDED:
             continue
         mine = (_CHANGE.c.desk == desk, _CHANGE.c.seq.between(one.first, one.last), PENDING)

@@ -72,7 +72,7 @@ _OWN_COMMITS = (
     .limit(_BATCH)
 )
 _CHANGES_OF = (
-    select(_CHANGE.c.header, _CHANGE.c.body, _CHANGE.c.salt)
+    select(_CHANGE.c.seq, _CHANGE.c.header, _CHANGE.c.body, _CHANGE.c.salt)
     .where(_CHANGE.c.desk == bindparam("desk"), _CHANGE.c.seq.between(bindparam("first"), bindparam("last")))
     .order_by(_CHANGE.c.seq)
 )
@@ -328,13 +328,18 @@ def _folded(rows: Iterable[Any], begun: Mapping[str, Document | None]) -> dict[s
 
 def unsent(session: Session, desk: str, after: int, most_changes: int) -> list[Commit]:
     """Own commits beginning after seq `after`, whole and contiguous, at least one and about `most_changes` changes."""
-    found: list[Commit] = []
-    count = 0
-    for row in session.connection().execute(_OWN_COMMITS, {"desk": desk, "after": after}).all():
-        if found and count + row.last - row.first + 1 > most_changes:
-            break
-        found.append(_commit(session, row))
-        count += row.last - row.first + 1
+    rows = session.connection().execute(_OWN_COMMITS, {"desk": desk, "after": after}).all()
+    some = [row for row in rows if row is rows[0] or row.last - rows[0].first < most_changes]
+    if not some:
+        return []
+    span = {"desk": desk, "first": some[0].first, "last": some[-1].last}
+    parts = session.connection().execute(_CHANGES_OF, span).all()
+    found, at = list[Commit](), 0
+    for row in some:
+        begins = at
+        while at < len(parts) and parts[at].seq <= row.last:
+            at += 1
+        found.append(_sealed(row, parts[begins:at]))
     return found
 
 
@@ -346,8 +351,12 @@ def all_commits(session: Session) -> Iterable[tuple[Any, Commit]]:
 
 def _commit(session: Session, row: Any) -> Commit:
     parts = session.connection().execute(_CHANGES_OF, {"desk": row.desk, "first": row.first, "last": row.last})
-    sealed = tuple(Sealed(*each) for each in parts)
-    return Commit(row.message, row.actor, row.desk_signature, row.actor_signature, sealed)
+    return _sealed(row, parts)
+
+
+def _sealed(row: Any, parts: Iterable[Any]) -> Commit:
+    changes = tuple(Sealed(each.header, each.body, each.salt) for each in parts)
+    return Commit(row.message, row.actor, row.desk_signature, row.actor_signature, changes)
 
 
 def commit_of(session: Session, desk: str, seq: int) -> Commit | None:

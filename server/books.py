@@ -14,7 +14,7 @@ from desktop.domain.changes import Change
 from desktop.seal import notices
 from desktop.seal.commits import Sealed
 from desktop.seal.keys import SignKey
-from server import ledger
+from server import ledger, store
 from server.ledger import Ledger
 from server.store import CENTRE, CHANGE, DOCUMENT, MOVED, REDACTED, SIGNED_COMMIT
 
@@ -32,7 +32,7 @@ _EMPTY = (
     )
     .values(body=None, salt=None)
 )  # fmt: skip
-_MOVED = select(MOVED).where(MOVED.c.centre_id == bindparam("centre"), MOVED.c.entity_id.in_(_IDS))
+_MOVED = store.among(select(MOVED).where(MOVED.c.centre_id == bindparam("centre")), MOVED.c.entity_id)
 _BACK = delete(MOVED).where(MOVED.c.centre_id == bindparam("centre"), MOVED.c.entity_id.in_(_IDS))
 _OFFERS = select(DOCUMENT.c.entity_id).where(
     DOCUMENT.c.centre_id == bindparam("centre"), DOCUMENT.c.kind == transfers.TRANSFER.kind,
@@ -126,7 +126,8 @@ class Books:
         """Those of these entities that left the centre."""
         wanted, found = sorted(ids), dict[str, Moved]()
         for at in range(0, len(wanted), _BATCH):
-            for row in self.connection.execute(_MOVED, {"centre": centre_id, "ids": wanted[at : at + _BATCH]}):
+            asked = {"centre": centre_id, "ids": wanted[at : at + _BATCH]}
+            for row in self.connection.execute(_MOVED[self.connection.dialect.name], asked):
                 found[row.entity_id] = Moved(row.to_centre, row.sseq, row.clock)
         return found
 

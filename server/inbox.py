@@ -165,10 +165,7 @@ def prove(
     proven: list[Proven] = []
     for commit, said, changes in read:
         whole, kept = _without(commit, changes, named)
-        try:
-            effective = tuple(min(hlc.text(hlc.parse(change.hlc)), ceiling) for change in changes)
-        except ValueError as error:
-            raise Refused("a change without a clock") from error
+        effective = tuple(min(change.hlc, ceiling) for change in changes)
         proven.append(Proven(whole, desk_id, said.first, said.last, kept, effective, before))
     return proven
 

@@ -7,7 +7,8 @@ rules of forms are no reason to keep work out.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, Protocol, get_args
 
 from desktop.domain import merging, roles, transfers
@@ -40,7 +41,7 @@ _TAKEN_VERBS = frozenset(VERBS) - {"redact"}
 _ENDED_KEYS = frozenset({"removed", "revoked"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Proven:
     """A commit that its desk did sign, read: ready to be judged. `effective` has one clock a change."""
 
@@ -52,12 +53,19 @@ class Proven:
     effective: tuple[str, ...]
     before: tuple[str, ...] = ()
     """The desks this one was before its chain forked, newest first: its people's keys hold on it."""
+    signed_by: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
+    """Keys its actor's signature was tried with, and whether it held."""
 
-    @property
-    def touched(self) -> set[str]:
+    @cached_property
+    def named(self) -> list[list[tuple[str, Value]]]:
+        """What each change says of other entities."""
+        return [references(change) for change in self.changes]
+
+    @cached_property
+    def touched(self) -> frozenset[str]:
         """Every entity it alters or refers to."""
-        named = {value for change in self.changes for _, value in references(change) if isinstance(value, str)}
-        return {change.entity_id for change in self.changes} | named | self.offered
+        named = {value for each in self.named for _, value in each if isinstance(value, str)}
+        return frozenset({change.entity_id for change in self.changes} | named | self.offered)
 
     @property
     def stubs(self) -> list[str]:
@@ -65,19 +73,19 @@ class Proven:
         pairs = zip(self.changes, self.commit.changes, strict=True)
         return [change.change_id for change, each in pairs if each.body is not None and each.salt is None]
 
-    @property
-    def offered(self) -> set[str]:
+    @cached_property
+    def offered(self) -> frozenset[str]:
         """The households it offers to another centre."""
         offers = (change.patch.get("household") for change in self.changes if change.verb == transfers.OFFER)
-        return {each for each in offers if isinstance(each, str)}
+        return frozenset(each for each in offers if isinstance(each, str))
 
-    @property
-    def placed(self) -> set[str]:
+    @cached_property
+    def placed(self) -> frozenset[str]:
         """The entities that decide which centre it belongs to: what it alters and its household; where that isn't said,
         what it refers to."""
         mine = {each for change in self.changes for each in merging.placed(change)}
-        alone = (change for change in self.changes if not change.household)
-        return mine | {value for change in alone for _, value in references(change) if isinstance(value, str)}
+        alone = (each for change, each in zip(self.changes, self.named, strict=True) if not change.household)
+        return frozenset(mine | {value for each in alone for _, value in each if isinstance(value, str)})
 
 
 class Registry(Protocol):
@@ -135,7 +143,7 @@ def reason(one: Proven, standing: Standing) -> Reason | None:
     if any(change.verb not in _TAKEN_VERBS for change in changes):
         return "unknown_verb"
     return (
-        _of_kinds(changes, standing.documents)
+        _of_kinds(one, standing.documents)
         or _of_actor(one, standing)
         or _of_ids(one, standing)
         or of_transfers(one, standing)
@@ -152,7 +160,7 @@ def never(one: Proven, standing: Standing, key: bytes | None) -> bool:
     return (
         any(change.schema_version > SCHEMA or change.kind not in ENTITIES for change in changes)
         or any(change.verb not in _TAKEN_VERBS for change in changes)
-        or _of_kinds(changes, standing.documents) is not None
+        or _of_kinds(one, standing.documents) is not None
         or (not all(change.kind in roles.DESK_WRITES for change in changes) if alone else key is None)
         or len(set(ids)) < len(ids)
         or not standing.taken.isdisjoint(ids)
@@ -160,14 +168,14 @@ def never(one: Proven, standing: Standing, key: bytes | None) -> bool:
     )
 
 
-def _of_kinds(changes: Sequence[Change], documents: Mapping[str, Document | None]) -> Reason | None:
+def _of_kinds(one: Proven, documents: Mapping[str, Document | None]) -> Reason | None:
     """Whether a change calls an entity another kind than it is (it would borrow that kind's permission), or refers to
     one of a kind that has no place there."""
-    kinds = {found.entity_id: found.kind for change in changes if (found := documents.get(change.entity_id))}
-    if any(kinds.setdefault(change.entity_id, change.kind) != change.kind for change in changes):
+    kinds = {found.entity_id: found.kind for change in one.changes if (found := documents.get(change.entity_id))}
+    if any(kinds.setdefault(change.entity_id, change.kind) != change.kind for change in one.changes):
         return "other_kind"
-    for change in changes:
-        for kind, value in references(change):
+    for named in one.named:
+        for kind, value in named:
             if not isinstance(value, str):
                 return "other_kind"
             found = documents.get(value)
@@ -232,12 +240,15 @@ def _opens(key: Document, actor: str, desk_id: str) -> bool:
 
 
 def _proves(one: Proven, realm: str, key: Document) -> bool:
-    raw = key.value("sign_key")
-    try:
-        commits.prove_actor(one.commit, realm, sign_public(bytes.fromhex(raw if isinstance(raw, str) else "")))
-    except (ValueError, Refused):  # not a key: nobody signs with it
-        return False
-    return True
+    said = key.value("sign_key")
+    raw = said if isinstance(said, str) else ""
+    if raw not in one.signed_by:  # asked for the verdict and for its row: tried once
+        try:
+            commits.prove_actor(one.commit, realm, sign_public(bytes.fromhex(raw)))
+            one.signed_by[raw] = True
+        except (ValueError, Refused):  # not a key: nobody signs with it
+            one.signed_by[raw] = False
+    return one.signed_by[raw]
 
 
 def _roles(staff: Document | None) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -62,7 +63,7 @@ def _still(row: Any) -> str:
 
 
 def reroute(
-    books: Books, source: str, one: Proven, row: dict[str, Any], touched: set[str], to: str, why: str = "late"
+    books: Books, source: str, one: Proven, row: dict[str, Any], touched: Set[str], to: str, why: str = "late"
 ) -> None:
     """A commit that came for a household after it left: kept for the centre that has it now, where a person decides.
 
@@ -81,7 +82,7 @@ def reroute(
     books.left([{**gone, "entity_id": each} for each in sorted(set(made))], again=False)
 
 
-def _now_at(books: Books, centre_id: str, touched: set[str]) -> str:
+def _now_at(books: Books, centre_id: str, touched: Set[str]) -> str:
     """The centre that has it now: it may have gone on from where it went."""
     seen = {centre_id}
     while further := next((each.to for each in books.moved(centre_id, touched).values()), None):

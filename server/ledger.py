@@ -5,12 +5,11 @@ Everything is read in bulk and written in bulk; between the two the fold works i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from desktop.domain import conflicts, merging
 from desktop.domain.changes import Change
@@ -22,34 +21,29 @@ from server.store import CENTRE_HEAD, CHANGE, DOCUMENT, FEED, MARK, SIGNED_COMMI
 
 _BATCH = 500
 _MARK_EVERY = 1_000
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _OF_CENTRE = DOCUMENT.c.centre_id == bindparam("centre")
 _DOCUMENTS = select(DOCUMENT.c.entity_id, DOCUMENT.c.kind, DOCUMENT.c.doc, DOCUMENT.c.hash).where(_OF_CENTRE)
-_SOME = _DOCUMENTS.where(DOCUMENT.c.entity_id.in_(_IDS))
+_SOME = store.among(_DOCUMENTS, DOCUMENT.c.entity_id)
 _STAFF = _DOCUMENTS.where(DOCUMENT.c.kind.in_(["staff", "staff_key"]))
-_TAKEN = select(CHANGE.c.change_id).where(CHANGE.c.centre_id == bindparam("centre"), CHANGE.c.change_id.in_(_IDS))
+_TAKEN = store.among(
+    select(CHANGE.c.change_id).where(CHANGE.c.centre_id == bindparam("centre")), CHANGE.c.change_id
+)  # fmt: skip
 _HEAD = select(CENTRE_HEAD.c.head, CENTRE_HEAD.c.state).where(CENTRE_HEAD.c.centre_id == bindparam("centre"))
 _MOVE_HEAD = (
     update(CENTRE_HEAD)
     .where(CENTRE_HEAD.c.centre_id == bindparam("centre"))
     .values(head=bindparam("reached"), state=bindparam("sum"))
 )
-_CHANGED = ("kind", "household", "doc", "hash", "day", "contested")
+_AGAIN = ("kind", "household", "doc", "hash", "day", "contested")
+_KEEP = (
+    update(DOCUMENT)
+    .where(DOCUMENT.c.centre_id == bindparam("of"), DOCUMENT.c.entity_id == bindparam("each"))
+    .values({name: bindparam(f"new_{name}") for name in _AGAIN})
+)
 _REMOVE = delete(DOCUMENT).where(_OF_CENTRE, DOCUMENT.c.entity_id == bindparam("gone"))
 _NO_MARKS = [
     delete(table).where(table.c.centre_id == bindparam("centre")) for table in (MARK, SNAPSHOT, SNAPSHOT_PIECE)
 ]
-
-
-def _upsert(dialect: Any) -> Any:
-    put = dialect.insert(DOCUMENT)
-    return put.on_conflict_do_update(
-        index_elements=["centre_id", "entity_id"], set_={name: put.excluded[name] for name in _CHANGED}
-    )
-
-
-_KEEP = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
-_ENTER, _SIGN, _STORE, _MARK = insert(FEED), insert(SIGNED_COMMIT), insert(CHANGE), insert(MARK)
 
 
 @dataclass(slots=True)
@@ -72,6 +66,7 @@ class Ledger:
     marks: list[dict[str, Any]] = field(default_factory=list)
     _hashes: dict[str, tuple[str, str]] = field(default_factory=dict)
     _rows: dict[str, dict[str, Any] | None] = field(default_factory=dict)
+    _there: set[str] = field(default_factory=set)
     _moved: bool = False
 
     def load(self, ids: Iterable[str]) -> None:
@@ -80,7 +75,9 @@ class Ledger:
         for at in range(0, len(missing), _BATCH):
             some = missing[at : at + _BATCH]
             self.documents |= dict.fromkeys(some)
-            self._read(self.connection.execute(_SOME, {"centre": self.centre_id, "ids": some}))
+            self._read(
+                self.connection.execute(_SOME[self.connection.dialect.name], {"centre": self.centre_id, "ids": some})
+            )
 
     def load_staff(self) -> None:
         """Read everyone the centre knows: `keys` says whose each key is, and on which desk; later ones are added."""
@@ -88,6 +85,7 @@ class Ledger:
 
     def _read(self, rows: Iterable[Any]) -> None:
         for row in rows:
+            self._there.add(row.entity_id)
             if row.entity_id not in self.changed and row.entity_id not in self._rows:
                 self._hashes[row.entity_id] = row.kind, row.hash
                 self._keep(merging.loaded(row.kind, row.entity_id, row.doc))
@@ -103,7 +101,8 @@ class Ledger:
         found: set[str] = set()
         for at in range(0, len(change_ids), _BATCH):
             some = list(change_ids[at : at + _BATCH])
-            found |= set(self.connection.execute(_TAKEN, {"centre": self.centre_id, "ids": some}).scalars())
+            asked = {"centre": self.centre_id, "ids": some}
+            found |= set(self.connection.execute(_TAKEN[self.connection.dialect.name], asked).scalars())
         return found
 
     def append(self, desk_id: str, first: int, last: int, changes: Sequence[Change], effective: Sequence[str]) -> None:
@@ -172,14 +171,22 @@ class Ledger:
     def flush(self) -> None:
         """Write all of it."""
         self._settle()
-        gone = [{"centre": self.centre_id, "gone": each} for each, row in sorted(self._rows.items()) if row is None]
+        kept = {each: row for each, row in sorted(self._rows.items()) if row}
+        gone = sorted(self._rows.keys() - kept.keys())
+        new = [row for each, row in kept.items() if each not in self._there]
         rows = (
-            (_SIGN, self.commits), (_STORE, self.changes), (_ENTER, self.entries), (_MARK, self.marks), (_REMOVE, gone),
-            (_KEEP[self.connection.dialect.name], [row for _, row in sorted(self._rows.items()) if row]),
+            (SIGNED_COMMIT, self.commits), (CHANGE, self.changes), (FEED, self.entries), (MARK, self.marks),
+            (DOCUMENT, new),
         )  # fmt: skip
-        for statement, values in rows:
+        for table, values in rows:
             if values:
-                self.connection.execute(statement, values)
+                store.put(self.connection, table, values)
+        again = [row for each, row in kept.items() if each in self._there]
+        if again:
+            self.connection.execute(_KEEP, [_changed(row) for row in again])
+        if gone:
+            self.connection.execute(_REMOVE, [{"centre": self.centre_id, "gone": each} for each in gone])
+        self._there = (self._there | kept.keys()) - set(gone)
         if self._moved or self._rows:
             moved = {"centre": self.centre_id, "reached": self.head, "sum": merging.state_hash(self.state)}
             self.connection.execute(_MOVE_HEAD, moved)
@@ -195,6 +202,10 @@ class Ledger:
             "hash": merging.document_hash(document.kind, document.entity_id, text), "day": counted_day(document),
             "contested": conflicts.since(document),
         }  # fmt: skip
+
+
+def _changed(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"of": row["centre_id"], "each": row["entity_id"], **{f"new_{name}": row[name] for name in _AGAIN}}
 
 
 def of(connection: Connection, centre_id: str) -> Ledger:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import json
 import socket
@@ -76,6 +77,8 @@ def serve(folder: Path, engine: Engine, identity: keys.Identity, where: Where) -
             sys.stdout.flush()
 
         server.said = said
+        gc.collect()
+        gc.freeze()  # the program itself is never garbage: what a push leaves is looked through without it
         server.run(sockets=[listener])
 
 

@@ -7,12 +7,14 @@ state read before that lock once lost an update (fault runs on PostgreSQL; SQLit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
+    BindParameter,
     Column,
     Connection,
     Engine,
@@ -20,8 +22,10 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Select,
     Table,
     Text,
+    any_,
     bindparam,
     create_engine,
     event,
@@ -327,6 +331,31 @@ def must_hold(connection: Connection, centre_id: str) -> None:
     """Raises NotLocked unless this transaction holds the centre's lock."""
     if centre_id not in connection.get_execution_options().get("centres", ()):
         raise NotLocked(centre_id)
+
+
+def among(statement: Select[Any], column: Column[Any]) -> dict[str, Select[Any]]:
+    """`statement` where `column` is one of `ids`, by dialect: PostgreSQL takes them as one value, not as a new text."""
+    one_of: BindParameter[Any] = bindparam("ids", expanding=True)
+    whole: BindParameter[Any] = bindparam("ids", type_=ARRAY(Text))
+    return {"sqlite": statement.where(column.in_(one_of)), "postgresql": statement.where(column == any_(whole))}
+
+
+def put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert many new rows, past what a statement costs a row: COPY on PostgreSQL, else the driver's own executemany.
+
+    Every row names every column.
+    """
+    names = [column.name for column in table.columns]
+    values = [tuple(row[name] for name in names) for row in rows]
+    quoted = ", ".join(f'"{name}"' for name in names)
+    if connection.dialect.name != "postgresql":
+        places = ", ".join("?" * len(names))
+        connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({quoted}) VALUES ({places})', values)
+        return
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({quoted}) FROM STDIN') as out:
+        for row in values:
+            out.write_row(row)
 
 
 @contextmanager

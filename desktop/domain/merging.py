@@ -21,6 +21,7 @@ VOID = "void"
 MERGED_INTO = "merged_into"
 _WRITES_MERGED_INTO = frozenset({"merge", "unmerge", "resolve"})
 _RULES_VERSION = 1
+_encoder = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 class Head(NamedTuple):
@@ -76,6 +77,8 @@ def _latest(heads: tuple[Head, ...], new: Head, _base: Iterable[str]) -> tuple[H
 
 def _kept(heads: tuple[Head, ...], new: Head, base: Iterable[str]) -> tuple[Head, ...]:
     """`new` takes the place of the heads its author saw; heads the author didn't see stay beside it (a)."""
+    if not heads:
+        return (new,)
     seen = set(base)
     place = next((at for at, head in enumerate(heads) if head.change_id in seen), len(heads))
     before = [head for head in heads[:place] if head.change_id not in seen]
@@ -97,7 +100,7 @@ def _voided(cells: Mapping[str, tuple[Head, ...]], change: Change, hlc: str) -> 
         others = (head for name in sorted(cells) if name != VOID for head in cells[name])
         unseen = next((head for head in others if head.change_id not in seen), None)
         return kept if unseen is None or _alive(kept) else (Head(unseen.change_id, None, unseen.hlc), *kept)
-    if {head.change_id for head in heads} - set(change.base.get(VOID, ())) and not _alive(heads):
+    if heads and {head.change_id for head in heads} - set(change.base.get(VOID, ())) and not _alive(heads):
         return (Head(change.change_id, None, hlc), *heads)
     return heads
 
@@ -163,9 +166,7 @@ def dumped(document: Document) -> str:
         name: [[at[head.change_id], head.value, head.hlc] for head in heads] for name, heads in document.cells.items()
     }
     steps = [[at[step.change_id], step.field, step.value] for step in document.steps]
-    return json.dumps(
-        [document.household, ids, cells, steps], sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
+    return _encoder.encode([document.household, ids, cells, steps])
 
 
 def loaded(kind: str, entity_id: str, text: str) -> Document:

@@ -73,6 +73,5 @@ def may_say(roles: Iterable[str], verb: str) -> bool:
 
 def may_write(roles: Iterable[str], kind: str) -> bool:
     """Whether any of `roles` (unknown ones allow nothing) may change an entity of `kind`."""
-    held = set(roles)
-    allowed = frozenset[Permission]().union(*(TABLE[role] for role in ROLES if role in held))
-    return not allowed.isdisjoint(WRITES.get(kind, frozenset()))
+    held, wanted = set(roles), WRITES.get(kind, frozenset())
+    return any(role in held and not wanted.isdisjoint(TABLE[role]) for role in ROLES)

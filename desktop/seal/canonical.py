@@ -60,7 +60,11 @@ def decode(data: bytes) -> dict[str, Any]:
     if data[:1] != b"{" or data[-1:] != b"}":
         raise Refused("not exactly one object")
     try:
-        value: dict[str, Any] = _decoder.decode(data.decode("utf-8"))
+        text = data.decode("utf-8")
+        value: dict[str, Any]
+        value, end = _decoder.raw_decode(text)
+        if end != len(text):
+            raise Refused("not exactly one object")
         if b"\\u" in data:
             _encoder.encode(value).encode("utf-8")  # an escape can spell half a surrogate pair
     except Refused:

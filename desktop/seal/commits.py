@@ -283,8 +283,8 @@ def proven_by_desk(commit: Commit, realm: str, desk_key: Ed25519PublicKey) -> tu
     link, last = said.prev, said.first - 1
     for sealed in commit.changes:
         change = opened(sealed)
-        place = change.seq - said.first
-        if not last < change.seq <= said.last or sealed.hash != said.hashes[place]:
+        digest, place = sealed.hash, change.seq - said.first
+        if not last < change.seq <= said.last or digest != said.hashes[place]:
             raise Refused(f"change {change.change_id} isn't part of its commit")
         if (change.desk, change.realm, change.actor) != (said.desk, realm, commit.actor):
             raise Refused(f"change {change.change_id} names another desk, realm or actor than its commit")
@@ -292,7 +292,7 @@ def proven_by_desk(commit: Commit, realm: str, desk_key: Ed25519PublicKey) -> tu
             raise Refused(f"change {change.change_id} is of another transaction")
         if whole and change.prev_hash != link:
             raise Refused(f"change {change.change_id} doesn't follow the one before")
-        link, last = sealed.hash, change.seq
+        link, last = digest, change.seq
         changes.append(change)
     return said, changes
 

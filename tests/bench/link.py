@@ -53,9 +53,8 @@ def _prepared(folder: Path, persons: int, changes: int) -> int:
                 work.whole()
             for desk in desks[:2]:
                 round_trip.sync(desk)
-            with desks[1].reading() as session:
-                while snapshot.lowest(session) > 1 and snapshot.begun(session):
-                    round_trip.sync(desks[1])
+            while _behind(desks[1]):
+                round_trip.sync(desks[1])
         before = desks[0].tip()
         while desks[0].tip() < before + changes:
             work.whole()
@@ -67,6 +66,12 @@ def _known(first: Desk, desk: Desk) -> None:
         person: dict[str, Value] = {"name": desk.actor.name, "roles": list(desk.actor.roles), "active": True}
         with first.writing() as session:
             journal.write(session, first.pen, [Draft("staff", desk.actor.staff_id, "create", person)])
+
+
+def _behind(desk: Desk) -> bool:
+    """Whether it began from a snapshot and lacks some of what led up to it."""
+    with desk.reading() as session:
+        return snapshot.begun(session) is not None
 
 
 def _persons(desk: Desk) -> int:

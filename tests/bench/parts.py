@@ -9,12 +9,12 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest import mock
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Table
 
 from desktop import wire
 from desktop.seal import commits, requests, signing
 from desktop.sync.http import Line
-from server import app, inbox, judging, shapes
+from server import app, inbox, judging, shapes, store
 from server.ledger import Ledger
 
 PARTS = (
@@ -56,10 +56,14 @@ class Watch:
         return timed
 
 
-def _table(_connection: object, statement: Any, *_rest: object) -> str:
-    """Which part a statement is: what it inserts, else a read."""
-    table = getattr(statement, "table", None) if getattr(statement, "is_insert", False) else None
-    return _ROWS.get(str(table.name), "rest") if table is not None else "reads"
+def _statement(_connection: object, statement: Any, *_rest: object) -> str:
+    """Which part a statement is: a read, or a change of some rows."""
+    return "reads" if getattr(statement, "is_select", False) else _ROWS.get(statement.table.name, "rest")
+
+
+def _rows(_connection: object, table: Table, *_rest: object) -> str:
+    """Which part new rows are."""
+    return _ROWS.get(table.name, "rest")
 
 
 @contextmanager
@@ -71,8 +75,8 @@ def watched(engine: Engine) -> Iterator[Watch]:
         ("signatures", requests, "verify"), ("decode", wire, "unpack"), ("decode", shapes, "commit"),
         ("decode", commits, "proven_by_desk"), ("judge", judging, "reason"), ("judge", judging, "proven_by"),
         ("fold", Ledger, "refold"), ("documents", Ledger, "_settle"), ("change rows", inbox, "_store"),
-        ("reads", Ledger, "load"), ("reads", Ledger, "load_staff"), (_table, Connection, "execute"),
-        ("commit", engine.dialect, "do_commit"),
+        ("reads", Ledger, "load"), ("reads", Ledger, "load_staff"), (_statement, Connection, "execute"),
+        (_rows, store, "put"), ("commit", engine.dialect, "do_commit"),
     ]  # fmt: skip
     with ExitStack() as stack:
         for part, where, name in places:

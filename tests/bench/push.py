@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import psycopg
 from sqlalchemy import Engine, Table, create_engine, delete, select, text, update
 
 from db import feed
 from desktop.desk import Desk
+from desktop.seal.commits import NO_HASH
 from desktop.sync import enrol, link
 from desktop.sync import push as pushing
 from desktop.sync.http import Line, Tally, address
@@ -31,6 +34,7 @@ from tests.bench.parts import Watch, watched
 from tests.day.province import province
 from tests.desk import opened, postgres, provinces
 
+CENTRES = (opened.CENTRE, "125")
 BACKENDS = ("sqlite", "postgresql")
 _WRITTEN = (SIGNED_COMMIT, CHANGE, FEED, DOCUMENT, MARK)
 _Rows = dict[Table, list[tuple[Any, ...]]]
@@ -39,18 +43,27 @@ _Rows = dict[Table, list[tuple[Any, ...]]]
 def run(folder: Path, *, changes: int = 4_000, count: int = 5, backends: Sequence[str] = BACKENDS) -> dict[str, Any]:
     """For each database: changes a second both ways, how the push stands to raw (1: as fast), and its parts' shares.
 
-    `against_raw` is to all the rows the push left, `against_raw_changes` to the rows of the changes alone, which raw
-    writes quicker: neither documents nor commits. The desk's own work is in the push.
+    `push` is of two desks of two centres at the same time, `in_turn` one after the other, when the province waits while
+    a desk works. `against_raw` is to all the rows the push left, `raw_changes` only the rows of the changes, without
+    commits, feed and documents. The desks' own work is in the push.
     """
-    with opened.opened(opened.found(folder / "desk"), opened.Clock(config.now_us())) as desk:
-        work = opened.at_work(desk)
-        while desk.tip() < changes:
-            work.whole()
-        said: dict[str, Any] = {"changes": desk.tip(), "most_a_request": pushing.MOST_CHANGES}
+    with ExitStack() as stack:
+        desks = []
+        for centre in CENTRES:
+            made = opened.found(folder / centre, centre)
+            desks.append(stack.enter_context(opened.opened(made, opened.Clock(config.now_us()))))
+            work = opened.at_work(desks[-1])
+            while desks[-1].tip() < changes // len(CENTRES):
+                work.whole()
+        said: dict[str, Any] = {"changes": _tips(desks), "most_a_request": pushing.MOST_CHANGES}
         for backend in backends:
             with _databases(backend, folder / backend) as (ours, raw):
-                said[backend] = _measured(desk, folder / backend, ours, raw, count)
+                said[backend] = _measured(desks, folder / backend, ours, raw, count)
     return said
+
+
+def _tips(desks: Sequence[Desk]) -> int:
+    return sum(desk.tip() for desk in desks)
 
 
 @contextmanager
@@ -69,56 +82,74 @@ def _databases(backend: str, folder: Path) -> Iterator[tuple[str, str]]:
         yield at.format(name="ours"), at.format(name="raw")
 
 
-def _measured(desk: Desk, folder: Path, ours: str, raw: str, count: int) -> dict[str, Any]:
+def _measured(desks: Sequence[Desk], folder: Path, ours: str, raw: str, count: int) -> dict[str, Any]:
     engine, beside = store.opened(ours), store.opened(raw)
     upgrade(beside)
-    times: Times = {"push": [], "raw": [], "raw_changes": []}
+    times: Times = {"push": [], "in_turn": [], "raw": [], "raw_changes": []}
     try:
-        with province(folder / "province", centres={opened.CENTRE: "مرکز"}, database=ours) as serving:
-            enrol.enrol(desk, serving.url, serving.command("enrol-code", opened.CENTRE)["code"])
-            with desk.reading() as session:
-                tie = link.load(session)
+        with province(folder / "province", centres=dict.fromkeys(CENTRES, "مرکز"), database=ours) as serving:
+            ties = []
+            for desk in desks:
+                enrol.enrol(desk, serving.url, serving.command("enrol-code", desk.signer.centre)["code"])
+                with desk.reading() as session:
+                    ties.append(link.load(session))
             for number in range(count + 1):
-                took, tally = _pushed(desk, engine, tie)
+                pushes = [_Push(desk, tie) for desk, tie in zip(desks, ties, strict=True)]
+                in_turn = _pushed(engine, pushes, at_once=False)
+                at_once = _pushed(engine, pushes, at_once=True)
                 rows = _left(engine)
-                all_of_it = _raw(beside, rows)
-                changes_alone = _raw(beside, {CHANGE: rows[CHANGE]})
-                if number:  # the first warms both
-                    for name, value in zip(times, (took, all_of_it, changes_alone), strict=True):
+                told = at_once, in_turn, _raw(beside, rows), _raw(beside, {CHANGE: rows[CHANGE]})
+                if number:  # the first warms all
+                    for name, value in zip(times, told, strict=True):
                         times[name].append(value)
-        watch = _parts(desk, engine, folder / "province", tie)
+        watch = _parts(engine, folder / "province", desks[0], ties[0])
     finally:
         engine.dispose()
         beside.dispose()
     total = sum(watch.ms.values())
     return {
-        "changes_a_second": {name: figures([desk.tip() * 1000 / each for each in times[name]]) for name in times},
-        "against_raw": ratio(times, "raw", "push"), "against_raw_changes": ratio(times, "raw_changes", "push"),
-        "requests": tally.round_trips, "bytes_up": tally.bytes_up,
+        "changes_a_second": {name: figures([_tips(desks) * 1000 / each for each in times[name]]) for name in times},
+        "against_raw": ratio(times, "raw", "push"), "in_turn_against_raw": ratio(times, "raw", "in_turn"),
+        "against_raw_changes": ratio(times, "raw_changes", "push"),
+        "requests": sum(each.tally.round_trips for each in pushes),
+        "bytes_up": sum(each.tally.bytes_up for each in pushes),
         "rows": {table.name: len(some) for table, some in rows.items()},
         "parts_share": {name: round(value / total, 3) for name, value in watch.ms.items()},
     }  # fmt: skip
 
 
-def _pushed(desk: Desk, engine: Engine, tie: Link, watch: Watch | None = None) -> tuple[float, Tally]:
-    """Milliseconds of the whole backlog, begun at a province that has nothing of it."""
+@dataclass
+class _Push:
+    """One desk's backlog to the province it is tied to."""
+
+    desk: Desk
+    tie: Link
+    tally: Tally = field(default_factory=Tally)
+
+    def begin_again(self) -> None:
+        self.tally = Tally()
+        with self.desk.writing() as session:
+            feed.acked(session, 0, 0)
+
+    def __call__(self) -> None:
+        with Line(self.tie.server, self.tie.pins, self.tally) as line:
+            pushing.push(self.desk, Caller(line, self.tie, self.desk.signer, self.desk.now))
+        if self.tally.pushed != self.desk.tip():
+            raise RuntimeError(f"{self.tally.pushed} of {self.desk.tip()} changes went")
+
+
+def _pushed(engine: Engine, pushes: Sequence[_Push], *, at_once: bool) -> float:
+    """Milliseconds of the whole backlogs, begun at a province that has nothing of them."""
     _emptied(engine)
-    with engine.begin() as connection:
-        connection.execution_options(writes=True)
+    with store.writing(engine) as connection:
         connection.execute(update(CENTRE_HEAD).values(head=0, state="0"))
-        connection.execute(update(DESK).values(last_seq=0, last_hash="0" * 64, cursor=0, anchored_at=0, outside=0))
-    with desk.writing() as session:
-        feed.acked(session, 0, 0)
-    tally = Tally()
-
-    def push() -> None:
-        with Line(tie.server, tie.pins, tally) as line:
-            pushing.push(desk, Caller(line, tie, desk.signer, desk.now))
-
-    took = taken(watch.around("desk", push) if watch else push)
-    if tally.pushed != desk.tip():
-        raise RuntimeError(f"{tally.pushed} of {desk.tip()} changes went")
-    return took, tally
+        connection.execute(update(DESK).values(last_seq=0, last_hash=NO_HASH, cursor=0, anchored_at=0, outside=0))
+    for each in pushes:
+        each.begin_again()
+    if not at_once:
+        return sum(taken(each) for each in pushes)
+    with ThreadPoolExecutor(len(pushes)) as pool:
+        return taken(lambda: [done.result() for done in [pool.submit(each) for each in pushes]])
 
 
 def _emptied(engine: Engine) -> None:
@@ -157,10 +188,11 @@ def _inserted(driver: sqlite3.Connection, rows: _Rows) -> None:
     driver.execute("COMMIT")
 
 
-def _parts(desk: Desk, engine: Engine, folder: Path, tie: Link) -> Watch:
-    """The same push with the province in this process, where its parts can be told."""
+def _parts(engine: Engine, folder: Path, desk: Desk, tie: Link) -> Watch:
+    """One desk's push with the province in this process, where its parts can be told."""
     here = provinces.Province(folder, engine, keys.load(folder))
     with watched(engine) as watch, here.serving() as url:
-        at_home = replace(tie, server=address(url))
-        _pushed(desk, engine, at_home, watch)
+        push = _Push(desk, replace(tie, server=address(url)))
+        with mock.patch.object(_Push, "__call__", watch.around("desk", _Push.__call__)):
+            _pushed(engine, [push], at_once=False)
     return watch
