@@ -5,11 +5,12 @@ Everything is read in bulk and written in bulk; between the two the fold works i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from desktop.domain import conflicts, merging
 from desktop.domain.changes import Change
@@ -34,16 +35,21 @@ _MOVE_HEAD = (
     .where(CENTRE_HEAD.c.centre_id == bindparam("centre"))
     .values(head=bindparam("reached"), state=bindparam("sum"))
 )
-_AGAIN = ("kind", "household", "doc", "hash", "day", "contested")
-_KEEP = (
-    update(DOCUMENT)
-    .where(DOCUMENT.c.centre_id == bindparam("of"), DOCUMENT.c.entity_id == bindparam("each"))
-    .values({name: bindparam(f"new_{name}") for name in _AGAIN})
-)
+_CHANGED = ("kind", "household", "doc", "hash", "day", "contested")
 _REMOVE = delete(DOCUMENT).where(_OF_CENTRE, DOCUMENT.c.entity_id == bindparam("gone"))
 _NO_MARKS = [
     delete(table).where(table.c.centre_id == bindparam("centre")) for table in (MARK, SNAPSHOT, SNAPSHOT_PIECE)
 ]
+
+
+def _upsert(dialect: Any) -> Any:
+    put = dialect.insert(DOCUMENT)
+    return put.on_conflict_do_update(
+        index_elements=["centre_id", "entity_id"], set_={name: put.excluded[name] for name in _CHANGED}
+    )
+
+
+_KEEP = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
 
 
 @dataclass(slots=True)
@@ -183,7 +189,7 @@ class Ledger:
                 store.put(self.connection, table, values)
         again = [row for each, row in kept.items() if each in self._there]
         if again:
-            self.connection.execute(_KEEP, [_changed(row) for row in again])
+            self.connection.execute(_KEEP[self.connection.dialect.name], again)
         if gone:
             self.connection.execute(_REMOVE, [{"centre": self.centre_id, "gone": each} for each in gone])
         self._there = (self._there | kept.keys()) - set(gone)
@@ -202,10 +208,6 @@ class Ledger:
             "hash": merging.document_hash(document.kind, document.entity_id, text), "day": counted_day(document),
             "contested": conflicts.since(document),
         }  # fmt: skip
-
-
-def _changed(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {"of": row["centre_id"], "each": row["entity_id"], **{f"new_{name}": row[name] for name in _AGAIN}}
 
 
 def of(connection: Connection, centre_id: str) -> Ledger:

@@ -58,7 +58,9 @@ class Watch:
 
 def _statement(_connection: object, statement: Any, *_rest: object) -> str:
     """Which part a statement is: a read, or a change of some rows."""
-    return "reads" if getattr(statement, "is_select", False) else _ROWS.get(statement.table.name, "rest")
+    if getattr(statement, "is_select", False):
+        return "reads"
+    return _ROWS.get(getattr(getattr(statement, "table", None), "name", ""), "rest")
 
 
 def _rows(_connection: object, table: Table, *_rest: object) -> str:
