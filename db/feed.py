@@ -303,4 +303,6 @@ def judge(session: Session, desk: str, judged: Sequence[Judged]) -> None:
         }
         if kinds:
             session.execute(update(_CHANGE).where(*mine).values(standing="ended"))
+            if one.verdict == "rerouted":
+                scope.made_elsewhere(session, kinds)
             journal.refresh(session, kinds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, delete, exists, select, update
@@ -107,6 +107,15 @@ def leave_households(session: Session, desk: str, change_ids: Iterable[str]) -> 
             entities |= set(connection.execute(statement, {"home": home}).scalars())
     settings.put(session, _EARLY, {**(settings.get(session, _EARLY) or {}), **homes})
     return leave(session, desk, entities | homes.keys())
+
+
+def made_elsewhere(session: Session, kinds: Mapping[str, str]) -> None:
+    """Work for a household that had left went after it: whatever it made that was never this centre's (of id → kind)
+    is the other's."""
+    here = journal.confirmed(session, kinds)
+    made = [{"entity_id": each} for each in kinds if each not in here and kinds[each] not in transfers.STAYS]
+    if made:
+        session.connection().execute(insert(_LEFT).on_conflict_do_nothing(), made)
 
 
 def noticed(session: Session, entities: Iterable[str]) -> None:

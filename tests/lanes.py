@@ -49,6 +49,13 @@ LANES = (
     Lane("server and sync", ("server", "sync")),
     Lane("journeys", ("journeys", "actions")),
     Lane("faults", ("faults",)),
+    Lane(
+        "sync under faults", (),
+        tuple(
+            ("tests.faults", "--backend", backend, "--seconds", "60", "--seed", "7")
+            for backend in ("sqlite", "postgresql")
+        ),
+    ),
     Lane("window", ("ui",)),
     Lane("day", ("day",), (("tests.day", "{scratch}/day", "--visits", "12", "--seed", "7"),)),
     Lane("documents", ("documents", "golden")),

@@ -34,9 +34,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--dir", type=Path, help="where everything stays; a temporary folder if none is given")
     asked = parser.parse_args(arguments)
     targets = (100_000, 200, 400) if asked.long else (asked.changes, asked.server_kills, asked.desk_kills)
+    changes, server_kills, desk_kills = targets
     with TemporaryDirectory(prefix="pishkhan-faults-", dir=memory()) as temporary:
         folder = asked.dir or Path(temporary)
-        plan = Plan(folder, asked.backend, asked.seconds, asked.seed, *targets, mutant=asked.mutant)
+        plan = Plan(
+            folder, asked.backend, asked.seconds, asked.seed, changes, server_kills, desk_kills, asked.mutant
+        )  # fmt: skip
         said = run.go(plan)
     details = said.pop("details")
     print(*details, sep="\n", file=sys.stderr)

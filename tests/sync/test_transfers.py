@@ -154,7 +154,8 @@ def test_a_desk_that_had_not_heard_keeps_its_work_for_the_new_centre(
             kept = journal.document(session, mother)
             assert kept
             draft = Draft("person", mother, "set", {"given_name": "دیرآمده"}, kept.base("given_name"), home)
-            journal.write(session, two.pen, [draft])
+            child = Draft("person", identifiers.new(), "create", {"given_name": "نوزادآمده"}, household=home)
+            journal.write(session, two.pen, [draft, child])
         for desk in (two, one, two):
             round_trip.sync(desk)
         assert "دیرآمده" in everything(two), "not yet in a backup: kept in case the province loses it"
@@ -164,6 +165,7 @@ def test_a_desk_that_had_not_heard_keeps_its_work_for_the_new_centre(
         command(province.folder, None, "backup", "--out", str(province.folder.parent / "backup"))
         round_trip.sync(two)
         assert "دیرآمده" not in everything(two)
+        assert "نوزادآمده" not in everything(two), "nor whom the late work was the first to tell of"
         same_as_the_province(province, two)
 
 

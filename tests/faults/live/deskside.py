@@ -44,7 +44,7 @@ _LINE = ("province-unreachable", "province-trouble")
 
 
 def found(plan: Plan, seat: Seat) -> None:
-    """Found a desk, enrol it and let it sync once."""
+    """Found a desk, enrol it, and tell the province of its first households."""
     code = json.loads((plan.folder / "codes.json").read_text())[seat.name]
     centre = Founding(seat.centre, "training", f"مرکز {seat.centre}")
     folder = plan.desk(seat)
@@ -52,6 +52,7 @@ def found(plan: Plan, seat: Seat) -> None:
     with _Life(plan, seat, -1) as life, patch("desktop.seal.passwords.Cost", cheap_codes):
         life.journal_what_is_there()
         enrol.enrol(life.desk, plan.url, code)
+        life.write(life.work.begins)
         round_trip.sync(life.desk)
 
 
@@ -177,7 +178,7 @@ class _Life:
                 raise
 
         real_pull = pull.pull
-        round_trip.pull = diverged  # type: ignore[attr-defined]
+        round_trip.pull = diverged  # type: ignore[attr-defined, assignment]
         http.Line.send, link.Caller.call = send, call  # type: ignore[method-assign, assignment]
 
     def new_names(self, body: bytes) -> list[str]:
@@ -207,7 +208,7 @@ class _Life:
                 os.kill(os.getpid(), signal.SIGKILL)
             return reply
 
-        http.Line.send = send  # type: ignore[method-assign]
+        http.Line.send = send  # type: ignore[method-assign, assignment]
 
 
 def garbled(target: str, body: bytes, dice: Random) -> bytes:

@@ -100,7 +100,8 @@ def read(folder: Path) -> History:
                 said[name].append(line)
                 continue
             for place, change in enumerate(line["changes"]):
-                acked.append(Acked(change[0], desk, line["first"] + place, *change[1:5], tuple(change[5])))
+                change_id, digest, body, kind, entity, markers = change
+                acked.append(Acked(change_id, desk, line["first"] + place, digest, body, kind, entity, tuple(markers)))
     torn = json.loads((folder / "torn.json").read_text()) if (folder / "torn.json").exists() else []
     found = History(centres, dumps, acked, said, list(_lines(folder / "journals" / "officer.jsonl")), torn)
     for centre in centres.values():

@@ -129,7 +129,7 @@ def no_digest(_folder: Path) -> None:
         return real_verify(request, None, key_of, now_us)  # type: ignore[arg-type]
 
     real_verify = requests.verify
-    requests.verify = verify
+    requests.verify = cast("Any", verify)
 
 
 def last_writer_wins(_folder: Path) -> None:
@@ -157,7 +157,7 @@ def desk_clock(_folder: Path) -> None:
     def prove(sent: Any, realm: str, desk_id: str, desk_key: Any, now_us: int, *rest: Any) -> Any:
         return real(sent, realm, desk_id, desk_key, now_us + years, *rest)
 
-    inbox.prove = prove
+    inbox.prove = cast("Any", prove)
 
 
 IN_PROVINCE: dict[str, Callable[[Path], None]] = {
@@ -170,6 +170,8 @@ IN_PROVINCE: dict[str, Callable[[Path], None]] = {
 IN_DESK: dict[str, Callable[[Path], None]] = {
     mutant.__name__: mutant for mutant in (watermark_before_ack, last_writer_wins)
 }
+SHOWN_ON = {"read_before_lock": "postgresql"}
+"""Where a mistake shows, if not everywhere: SQLite hides some behind its one writer."""
 NAMES = tuple(sorted({*IN_PROVINCE, *IN_DESK}))
 
 
@@ -183,4 +185,3 @@ def in_desk(name: str) -> None:
     """Put the mistake into this process, if it is one of a desk's."""
     if name in IN_DESK:
         IN_DESK[name](Path())
-

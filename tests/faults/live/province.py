@@ -92,7 +92,7 @@ def _dies_unanswered(dice: Random) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return reply
 
-    exchange.push = push
+    exchange.push = push  # type: ignore[assignment]
 
 
 def officer(plan: Plan, visit: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -76,9 +77,10 @@ class Run:
         (plan.folder / "torn.json").write_text(json.dumps([*torn, *self.strange]))
         said = judged(plan.folder)
         met = json.loads((plan.folder / "met.json").read_text())
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
         took = {
-            "set_up_s": set_up - begun, "storm_s": stormed - set_up, "calm_s": calmed - stormed,
-            "check_s": time.monotonic() - calmed,
+            "cpu_s": used.ru_utime + used.ru_stime, "set_up_s": set_up - begun, "storm_s": stormed - set_up,
+            "calm_s": calmed - stormed, "check_s": time.monotonic() - calmed,
         }  # fmt: skip
         kills = {
             "kills": self.server_kills + self.desk_kills, "server_kills": self.server_kills,
@@ -94,12 +96,12 @@ class Run:
         self._must(fork(lambda: province.found(plan), plan.log("found")), "founding the province")
         self._serve(0, faults=False)
         met = plan.folder / "met.json"
-        self.proxy = fork(
-            lambda: proxy.serve(plan.proxy_port, plan.port, f"{plan.seed}/proxy", met), plan.log("proxy")
-        )
+        self.proxy = fork(lambda: proxy.serve(plan.proxy_port, plan.port, f"{plan.seed}/proxy", met), plan.log("proxy"))
         _until(met.exists, "the proxy")
         for seat in plan.seats:
             self._must(fork(partial(deskside.found, plan, seat), plan.log(f"found-{seat.name}")), seat.name)
+        for seat in plan.seats:
+            wait(fork(partial(deskside.settle, plan, seat, -1), plan.log(f"settle-{seat.name}")))
 
     def _must(self, pid: int, what: str) -> None:
         if code := wait(pid):

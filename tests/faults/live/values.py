@@ -148,4 +148,3 @@ def _void(document: dict[str, Any], one: Entity, add: Add) -> None:
         add("silent_overwrites", f"{document['kind']} {document['id']} is void, unseen by {unseen[0].change_id}")
     if "void" not in document["fields"]:
         add("diverged", f"{document['kind']} {document['id']} was void once, and its dump doesn't know")
-

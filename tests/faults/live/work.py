@@ -14,12 +14,12 @@ from db.models.people import Contact, Household, Membership, Person
 from desktop.actions import transfers
 from desktop.desk import Desk
 from desktop.domain import identifiers
-from desktop.domain.changes import Base, Draft, Value
+from desktop.domain.changes import Base, Draft, Value, Verb
 from desktop.domain.faults import Known
 from desktop.domain.transfers import OFFERED
 from tests.faults.live.plan import CENTRES
 
-_HOT = 10
+_HOT = 6
 _ALL_NEW = 60
 _STATUSES = ("incomplete", "review", "inquiry", "visit", "referred", "returned", "approved")
 
@@ -73,9 +73,15 @@ class Work:
         return f"نشان{self.name}ه{self.life}ه{self._words}ن"
 
     def opens(self, session: Session) -> list[Draft]:
-        """A household of one or two, with a request."""
-        if self._many(session) and self.dice.random() < 0.8:
-            return self.renames(session)
+        """A household, while there aren't many yet."""
+        return self.renames(session) if self._many(session) and self.dice.random() < 0.8 else self.household()
+
+    def begins(self, session: Session) -> None:
+        """The first households of a desk."""
+        journal.write(session, self.desk.pen, [draft for _ in range(2) for draft in self.household()])
+
+    def household(self) -> list[Draft]:
+        """One or two people, with a request."""
         home = identifiers.new()
         patch: dict[str, Value] = {"file_number": str(self.dice.randrange(100_000)), "address": self.word()}
         drafts = [Draft("household", home, "create", patch, household=home)]
@@ -147,7 +153,7 @@ class Work:
 
     def steps(self, session: Session) -> list[Draft]:
         """The next step of a request, which follows the one that was seen."""
-        found = self._newest(session, Request.id, 1)
+        found = self._some(session, Request.id, 1)
         drafts = []
         for request in found:
             kept = journal.document(session, request)
@@ -157,7 +163,7 @@ class Work:
         return drafts
 
     def contacts(self, session: Session) -> list[Draft]:
-        known = self._newest(session, Contact.id, 1)
+        known = self._some(session, Contact.id, 1)
         if known and self.dice.random() < 0.7:
             kept = journal.document(session, known[0])
             patch: dict[str, Value] = {"value": f"0912{self.dice.randrange(10**7):07}"}
@@ -173,7 +179,7 @@ class Work:
         """A visit or a person that shouldn't be there."""
         chosen = self.dice.choice((("visit", Visit.id), ("visit", Visit.id), ("person", Person.id)))
         drafts = []
-        for each in self._newest(session, chosen[1], 1):
+        for each in self._some(session, chosen[1], 1):
             kept = journal.document(session, each)
             if kept is not None:
                 patch: dict[str, Value] = {"void": "mistake"}
@@ -183,7 +189,7 @@ class Work:
     def resolves(self, session: Session) -> list[Draft]:
         """What two desks said differently, decided by a person who sees both."""
         drafts = []
-        for each in (*self._people(session, 4), *self._newest(session, Request.id, 3)):
+        for each in (*self._people(session, 4), *self._some(session, Request.id, 3)):
             kept = journal.document(session, each)
             if kept is None or kept.kind not in ("person", "request"):
                 continue
@@ -201,7 +207,7 @@ class Work:
         if kept is None or not kept.household:
             return []
         other: Value = None if kept.value("merged_into") else found[1]
-        verb = "merge" if other else "unmerge"
+        verb: Verb = "merge" if other else "unmerge"
         return [Draft("person", found[0], verb, {"merged_into": other}, kept.base("merged_into"), kept.household)]
 
     def moves_house(self, session: Session) -> list[Draft]:
@@ -219,14 +225,15 @@ class Work:
         return drafts
 
     def _people(self, session: Session, count: int) -> list[str]:
-        return self._newest(session, Person.id, count)
+        return self._some(session, Person.id, count)
 
     def _home(self, session: Session) -> str | None:
-        return next(iter(self._newest(session, Household.id, 1)), None)
+        return next(iter(self._some(session, Household.id, 1)), None)
 
-    def _newest(self, session: Session, column: object, count: int) -> list[str]:
-        """Some of the newest of a kind: those everybody works on."""
-        found = list(session.scalars(select(column).order_by(column.desc()).limit(_HOT)))  # type: ignore[call-overload,attr-defined]
+    def _some(self, session: Session, column: object, count: int) -> list[str]:
+        """Some of the oldest of a kind, whom every desk knows, or of the newest."""
+        order = column.desc() if self.dice.random() < 0.5 else column  # type: ignore[attr-defined]
+        found = list(session.scalars(select(column).order_by(order).limit(_HOT)))  # type: ignore[call-overload]
         return self.dice.sample(found, min(count, len(found)))
 
     def _many(self, session: Session) -> bool:
