@@ -257,7 +257,7 @@ def accept(
     dated = {"anchored": push.anchored, "dated_back": push.outside}
     heard = row.last_sync if relayed else books.now_us
     connection.execute(_ADVANCE, {**mine, **dated, "reached": last, "link": link, "now": heard})
-    if push.entered:
+    if books.arrived or (push.entered and _cures(connection, centre_id, push.entered)):
         release(books, centre_id, push.entered)
     return last, judged
 
@@ -348,8 +348,14 @@ def _store(
     return row
 
 
+def _cures(connection: Connection, centre_id: str, entered: Set[str]) -> bool:
+    """Whether anything waits for just what entered the feed. Cheap: asked at every push."""
+    rows = connection.execute(_CURABLE, {"centre": centre_id}).all()
+    return any(row.actor in entered or not entered.isdisjoint(row.touched.split()) for row in rows)
+
+
 def release(books: Books, centre_id: str, entered: Set[str] | None = None) -> int:
-    """Judge again what waits for entities that just entered the feed; None: all that time and upgrades may have cured.
+    """Judge again what waits for, or behind, these entities; None: all that time and upgrades may have cured.
 
     Returns how many commits entered the feed, at this centre and where a transfer brought something. Own order is kept:
     what still waits goes on holding what follows it. The clocks of first receipt stay.
@@ -362,12 +368,8 @@ def release(books: Books, centre_id: str, entered: Set[str] | None = None) -> in
 
 
 def _release(books: Books, centre_id: str, entered: Set[str] | None) -> int:
-    asked, connection = {"centre": centre_id}, books.connection
-    if entered is not None:
-        curable = connection.execute(_CURABLE, asked)
-        if all(row.actor not in entered and entered.isdisjoint(row.touched.split()) for row in curable.all()):
-            return 0
-    rows = connection.execute(_WAITING, asked)
+    connection = books.connection
+    rows = connection.execute(_WAITING, {"centre": centre_id})
     queue = Queue(Waiting(*row[:4], frozenset(row.touched.split())) for row in rows)
     queue.wake(entered)
     book = books.of(centre_id)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, insert, text
+from sqlalchemy import Connection, Engine, insert, text
 
 from desktop.domain import hlc, identifiers, merging
 from desktop.domain.changes import Change, Draft
@@ -15,6 +15,7 @@ from desktop.seal import commits, keys
 from desktop.seal.commits import Commit
 from desktop.seal.refused import Refused
 from server import config, feed, inbox, store
+from server.books import Books
 from server.store import DOCUMENT, SIGNED_COMMIT
 from tests.desk.authors import CENTRE, NOW, PROVINCE_KEY, REALM, Author, person, visit
 from tests.desk.inbox import document, enrolled, gapless, hashes, joined, places, push
@@ -324,6 +325,34 @@ def test_what_refers_to_a_waiting_commit_waits_behind_it_and_only_that(engine: E
         desk.write(visit(other.entity_id)),
     ]
     assert [why for _, why in push(engine, desk, *sent)] == ["missing_reference", "held", "", ""]
+
+
+@pytest.mark.parametrize("act", [inbox.discard, inbox.release_by_hand])
+def test_what_waited_behind_a_decided_commit_enters_at_once(
+    engine: Engine, desk: Author, act: Callable[..., None]
+) -> None:
+    zahra = person()
+    used = [identifiers.new()]
+    push(engine, desk, desk.write(zahra, ids=used))
+    rename = Draft("person", zahra.entity_id, "set", {"family_name": "رضایی"}, {"family_name": used})
+    clerk = joined(engine, desk)
+
+    def may(*roles: str) -> None:
+        known = document(engine, desk.staff)
+        assert known
+        push(engine, clerk, clerk.write(Draft("staff", desk.staff, "set", {"roles": list(roles)}, known.base("roles"))))
+
+    may("technician")
+    refused, behind = desk.write(rename), desk.write(replace(rename, patch={"given_name": "مریم"}))
+    assert [why for _, why in push(engine, desk, refused, behind)] == ["role", "held"]
+    may(*desk.roles)
+
+    def decide(connection: Connection) -> None:
+        act(Books(connection, REALM, PROVINCE_KEY, NOW), CENTRE, desk.desk, commits.span(refused.message).first)
+
+    store.locked(engine, CENTRE, decide)
+    assert push(engine, desk, behind) == [ACCEPTED]
+    assert gapless(engine)
 
 
 def test_a_missing_person_arrives_from_another_desk_and_frees_what_waited(engine: Engine, desk: Author) -> None:
