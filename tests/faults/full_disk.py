@@ -6,14 +6,20 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 from db import engine as engines
-from db import verify
+from db import feed, journal, verify
 from desktop import desk as desks
 from desktop.desk import Desk
 from desktop.domain.faults import Known
-from tests.desk.opened import at_work, found, opened
+from desktop.sync import enrol, round_trip
+from server import config
+from tests.desk.opened import CENTRE, Clock, at_work, found, opened
+from tests.desk.provinces import cheap_codes, founded
+from tests.faults.live.plan import memory
 
 _BLOCK = bytes(4096)
 
@@ -90,10 +96,51 @@ def working(disk: Path) -> dict[str, Any]:
         }  # fmt: skip
 
 
+def syncing(disk: Path) -> dict[str, Any]:
+    """The disk of a desk is full while its colleague's work comes, then that of the province while a desk sends."""
+    with TemporaryDirectory(dir=memory()) as elsewhere, patch("desktop.seal.passwords.Cost", cheap_codes):
+        roomy = Path(elsewhere)
+        desk = _synced(disk, disk / "here", roomy, roomy)
+        return {"desk": desk, "province": _synced(disk, roomy / "here", disk, roomy)}
+
+
+def _synced(disk: Path, here: Path, province_at: Path, roomy: Path) -> dict[str, Any]:
+    filler, clock = disk / "filler", Clock(config.now_us())
+    with (
+        founded(province_at / "province", CENTRE) as province,
+        province.serving() as url,
+        opened(found(here), clock) as desk,
+        opened(found(roomy / f"colleague-of-{here.parent.name}"), clock) as colleague,
+    ):
+        for each in (desk, colleague):
+            enrol.enrol(each, url, province.code(CENTRE))
+            round_trip.sync(each)
+        for each, seed in ((colleague, 7), (desk, 8)):
+            work = at_work(each, seed)
+            for _ in range(25):
+                work.register()
+        round_trip.sync(colleague)
+        engines.checkpoint(desk.engine)  # both logs must grow for what comes
+        with province.engine.connect() as connection:
+            connection.exec_driver_sql("COMMIT")  # SQLAlchemy began one, and no log is brought home inside it
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("BEGIN")
+        _fill(filler)
+        faults = [_fault(lambda: round_trip.sync(desk)) for _ in range(3)]
+        with desk.reading() as session:
+            unsent = feed.unsent(session, desk.signer.desk)
+        filler.unlink()
+        after = [_fault(lambda each=each: round_trip.sync(each)) for each in (desk, colleague)]  # type: ignore[misc]
+        with desk.reading() as session, colleague.reading() as other:
+            same = journal.state(session) == journal.state(other)
+        proven = _proven(desk, {})
+    return {"faults": faults, "unsent": unsent, "after": after, "same": same, "proven": proven}
+
+
 def _proven(desk: Desk, acks: dict[str, str]) -> dict[str, Any]:
     found_ = verify.verify(desk.engine, desk.signer.desk, desk.signer.realm, acks)
     return {"clean": found_.clean, "visits": found_.visits}
 
 
 if __name__ == "__main__":
-    print(json.dumps({"founding": founding, "working": working}[sys.argv[1]](Path(sys.argv[2]))))
+    print(json.dumps({"founding": founding, "working": working, "syncing": syncing}[sys.argv[1]](Path(sys.argv[2]))))

@@ -92,6 +92,17 @@ def test_a_full_disk_refuses_the_visit_and_keeps_all_that_was_saved(tmp_path: Pa
     assert said["at_last"] == {"clean": True, "visits": said["acks"] + 1}
 
 
+def test_a_full_disk_at_either_end_of_a_sync_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    said = _on_a_small_disk("syncing", tmp_path / "disk")
+    for end, fault in (("desk", "disk-full"), ("province", "province-trouble")):
+        told = said[end]
+        assert set(told["faults"]) == {fault}, told
+        assert told["after"] == ["", ""]
+        assert told["same"]
+        assert told["proven"] == {"clean": True, "visits": 50}
+    assert said["province"]["unsent"] > 0
+
+
 def test_a_desk_is_founded_whole_or_not_at_all_where_room_is_short(tmp_path: Path) -> None:
     said = _on_a_small_disk("founding", tmp_path / "disk")
     assert set(said["faults"]) == {"disk-full"}

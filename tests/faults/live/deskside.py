@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 from unittest.mock import patch
 
+import msgspec
 import zstandard
 from sqlalchemy import select
 
@@ -111,7 +112,7 @@ class _Life:
     def step(self) -> None:
         """A little work, then perhaps a sync."""
         for _ in range(self.dice.randint(1, 6)):
-            self.write(self.work.transfer if self.dice.random() < 0.08 else self.work.commit)
+            self.write(self.work.transfer if self.dice.random() < 0.15 else self.work.commit)
         if self.dice.random() < 0.6:
             self.sync()
 
@@ -194,7 +195,7 @@ class _Life:
         old: list[tuple[str, str, Any, bytes]] = []
 
         def send(line: http.Line, method: str, target: str, headers: Any, body: bytes) -> http.Reply:
-            if body and dice.random() < 0.04:
+            if body and dice.random() < (0.2 if target == "/push" else 0.08):
                 bad = garbled(target, body, dice)
                 status = real(line, method, target, headers, bad).status if bad != body else 0
                 journal.say({"t": "garbled", "target": target, "status": status})
@@ -212,13 +213,16 @@ class _Life:
 
 
 def garbled(target: str, body: bytes, dice: Random) -> bytes:
-    """What a line that alters messages might make of a signed body: cut, a byte other, or repacked with one other."""
+    """What an altering line might make of a signed body: cut, a byte other, or repacked with another word in it."""
     draw = dice.random()
     if draw < 0.2:
         return body[: dice.randrange(1, len(body))]
-    if draw < 0.4 or target != "/push":
+    if draw < 0.4 or target not in ("/push", "/hello"):
         at = dice.randrange(len(body))
         return body[:at] + bytes([body[at] ^ (1 << dice.randrange(8))]) + body[at + 1 :]
+    if target == "/hello":
+        asked = wire.unpack(body, wire.HelloAsk)
+        return wire.pack(msgspec.structs.replace(asked, cursor=asked.cursor + 1))
     sent = wire.unpack(body, wire.PushAsk)
     last = sent.commits[-1]
     wrong = bytes([last.actor_signature[0] ^ 1]) + last.actor_signature[1:] if last.actor_signature else b""

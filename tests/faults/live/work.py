@@ -58,9 +58,10 @@ class Work:
             asked = sorted((each for each in waiting if not each.outgoing), key=lambda each: each.transfer_id)
             if asked and self.dice.random() < 0.8:
                 transfers.accept(session, desk.pen, desk.actor, desk.centre, self.dice.choice(asked).transfer_id)
-            elif waiting and self.dice.random() < 0.2:
+            elif waiting:
                 one = self.dice.choice(sorted(waiting, key=lambda each: each.transfer_id))
-                transfers.cancel(session, desk.pen, desk.actor, one.transfer_id)
+                if self.dice.random() < 0.15:
+                    transfers.cancel(session, desk.pen, desk.actor, one.transfer_id)
             elif (home := self._home(session)) is not None:
                 target = self.dice.choice([centre for centre in CENTRES if centre != desk.centre.code])
                 transfers.offer(session, desk.pen, desk.actor, desk.centre, home, target, "", desk.now())
