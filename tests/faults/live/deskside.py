@@ -90,6 +90,7 @@ class _Life:
         self.dice = Random(f"{plan.seed}/{seat.name}/{number}")
         self.journal = Journal(plan.journal(f"desk-{seat.name}"))
         self.given: set[str] = set()
+        self.acked: int | None = None
         mutations.in_desk(plan.mutant)
         skew = self.dice.choice(_SKEWS) if number > 0 else 0
         real = this_pc.now
@@ -103,6 +104,7 @@ class _Life:
         self.desk.now = self.clock
         self.work = Work(self.desk, self.seat.name, max(self.number, 0), self.dice)
         self.journal.say({"t": "opened", "desk": self.desk.signer.desk, "head": self.desk.head, "life": self.number})
+        self.journal.say({"t": "marks", "acked": self.marked()})
         self._listen()
         return self
 
@@ -150,8 +152,14 @@ class _Life:
             attempt.attempt(self.desk, "timer")
         except Known as fault:
             self.journal.say({"t": "fault", "code": fault.code})
+            self.journal.say({"t": "marks", "acked": self.marked()})
             if fault.code in _LINE:
                 time.sleep(self.dice.uniform(0.01, 0.08))
+
+    def marked(self) -> int:
+        """Up to where this desk believes its changes to be stored."""
+        with self.desk.reading() as session:
+            return feed.position(session).acked_seq
 
     def _listen(self) -> None:
         """Write down what the province tells this desk: where its chain stands there, and every name it gives it."""
@@ -166,9 +174,13 @@ class _Life:
         def call(caller: link.Caller, method: str, target: str, shape: Any, message: Any = None) -> Any:
             reply = real_call(caller, method, target, shape, message)
             if isinstance(reply, wire.HelloReply):
-                with life.desk.reading() as session:
-                    acked = feed.position(session).acked_seq
-                journal.say({"t": "hello", "acked": acked, "held": reply.seq, "desk": life.desk.signer.desk})
+                journal.say({"t": "hello", "acked": life.marked(), "held": reply.seq})
+            elif isinstance(reply, wire.PushReply):
+                life.acked = reply.acked_seq
+                journal.say({"t": "pushed", "held": reply.acked_seq})
+            elif isinstance(reply, wire.PullReply) and life.acked is not None:
+                journal.say({"t": "after push", "acked": life.acked, "held": reply.acked_seq})
+                life.acked = None
             return reply
 
         def diverged(*given: Any) -> Any:

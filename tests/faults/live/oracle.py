@@ -197,12 +197,16 @@ def _ids_are_used_once(found: Found, history: History) -> None:
 
 
 def _answers_hold(found: Found, history: History) -> None:
-    """What the province said it holds it holds at the next greeting; what a desk believes sent was answered for; and a
+    """What the province said it holds it holds at its next word; what a desk believes sent was answered for; and a
     request whose bytes were altered on the way is not taken."""
     for name, lines in history.said.items():
+        told = 0
         for line in lines:
+            told = max(told, line.get("held", 0))
             match line["t"]:
-                case "hello" if line["acked"] > line["held"]:
+                case "marks" if line["acked"] > told:
+                    found.add("lost", f"{name} marks {line['acked']} as stored, the province said {told}")
+                case "hello" | "after push" if line["acked"] > line["held"]:
                     found.add("lost", f"{name} has {line['acked']} marked as stored, the province {line['held']}")
                 case "garbled" if line["status"] == _GARBLED_TAKEN:
                     found.add("lost", f"the province took a garbled {line['target']} of {name}")

@@ -87,7 +87,8 @@ class Run:
             "desk_kills": self.desk_kills,
         }  # fmt: skip
         return {
-            **said, **kills, "connections": met, "backend": plan.backend, "seed": plan.seed, "mutant": plan.mutant,
+            "changes": said["changes"], **kills, **said, "connections": met, "backend": plan.backend,
+            "seed": plan.seed, "mutant": plan.mutant,
             **{name: round(seconds, 1) for name, seconds in took.items()},
         }  # fmt: skip
 
