@@ -17,7 +17,7 @@ from desktop.seal.refused import Refused
 from server import judging, ledger, orders
 from server.books import Books, Moved
 from server.judging import Proven, Standing
-from server.late import apart, enter_some, reroute
+from server.late import apart, enter_some, now_at, reroute
 from server.ledger import Ledger
 from server.store import CHANGE, DESK, SIGNED_COMMIT
 from server.transfers import entered
@@ -264,7 +264,7 @@ def accept(
 
 def _judged(push: _Push, one: Proven) -> Judged:
     """The verdict on a commit that continues its desk's chain; what follows from it is done."""
-    gone = next((push.moved[each] for each in sorted(one.placed) if each in push.moved), None)
+    gone = next((each for each in sorted(one.placed) if each in push.moved), None)
     standing = push.standing(push.held)
     why: str | None
     if push.row.lost_at is not None and one.last > (push.row.valid_through or 0):
@@ -295,16 +295,18 @@ def _date(push: _Push, one: Proven, text: str | None) -> None:
         push.outside += 1
 
 
-def _gone(push: _Push, one: Proven, gone: Moved, waits: str) -> Judged:
+def _gone(push: _Push, one: Proven, left: str, waits: str) -> Judged:
     """What comes for a household that left: refused where its desk had been told, else kept for the centre that has
-    it, where it waits as late or for what else was wrong with it."""
+    it, where it waits as late or for what else was wrong with it. `left` is what of it went."""
+    gone = push.moved[left]
+    to = now_at(push.books, gone.to, left)
     told = push.row.cursor >= gone.sseq and all(change.hlc > gone.clock for change in one.changes)
-    verdict, why = ("discarded", "moved_away") if told else ("rerouted", gone.to)
+    verdict, why = ("discarded", "moved_away") if told else ("rerouted", to)
     key = judging.proven_by(one, push.standing(frozenset()))
     row = _store(push, one, verdict, why, key, bodies=told)
     if not told:
         push.books.flush()
-        reroute(push.books, push.centre_id, one, row, one.touched, gone.to, waits)
+        reroute(push.books, push.centre_id, one, row, one.touched, to, waits)
         for change in one.changes:  # what it would have made here is there too
             if push.book.documents.get(change.entity_id) is None:
                 push.moved[change.entity_id] = gone

@@ -69,27 +69,29 @@ def reroute(
 
     `row` is its row at the source, with the verdict given already.
     """
-    there = _now_at(books, to, touched)
-    books.of(there)  # locked before anything is written
+    books.of(to)  # locked before anything is written
     late = {**row, "verdict": "quarantined", "reason": why, "touched": " ".join(sorted(touched))}
-    books.keep_waiting(there, late, zip(one.changes, one.commit.changes, strict=True))
-    said = {"type": notices.REROUTED, "target": there, "desk": one.desk_id, "first": one.first, "last": one.last}
+    books.keep_waiting(to, late, zip(one.changes, one.commit.changes, strict=True))
+    said = {"type": notices.REROUTED, "target": to, "desk": one.desk_id, "first": one.first, "last": one.last}
     sseq, clock = books.say(books.of(source), said)
     known = books.of(source).documents
     mine = (change for change in one.changes if change.kind not in transfers.STAYS)
     made = (change.entity_id for change in mine if known.get(change.entity_id) is None)
-    gone = {"centre_id": source, "to_centre": there, "sseq": sseq, "clock": clock}
+    gone = {"centre_id": source, "to_centre": to, "sseq": sseq, "clock": clock}
     books.left([{**gone, "entity_id": each} for each in sorted(set(made))], again=False)
 
 
-def _now_at(books: Books, centre_id: str, touched: Set[str]) -> str:
-    """The centre that has it now: it may have gone on from where it went."""
+def now_at(books: Books, centre_id: str, entity_id: str) -> str:
+    """The centre that has it now: it may have gone on from where it went.
+
+    One thing's way at a time: of two households of a commit one may have gone where the other came from.
+    """
     seen = {centre_id}
-    while further := next((each.to for each in books.moved(centre_id, touched).values()), None):
-        if further in seen:
+    while further := books.moved(centre_id, [entity_id]).get(entity_id):
+        if further.to in seen:
             break
-        seen.add(further)
-        centre_id = further
+        seen.add(further.to)
+        centre_id = further.to
     return centre_id
 
 
@@ -126,7 +128,7 @@ def _owner(books: Books, home: str, entity_id: str, moved: dict[str, Moved]) -> 
         return home
     if entity_id not in moved:
         return None
-    there = _now_at(books, moved[entity_id].to, {entity_id})
+    there = now_at(books, moved[entity_id].to, entity_id)
     book = books.of(there)
     book.load([entity_id])
     return there if book.documents.get(entity_id) is not None else None

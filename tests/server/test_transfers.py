@@ -349,6 +349,30 @@ def decide(engine: Engine, centre: str, commit: Commit, act: Callable[..., None]
     store.locked(engine, centre, work)
 
 
+def test_late_work_on_two_households_that_crossed_waits_where_the_one_went_and_is_kept(
+    engine: Engine, centres: tuple[Author, Author, Author]
+) -> None:
+    here, there, _ = centres
+    went, came, also_came = Home(), Home("آمده"), Home("نیز آمده")
+    push(engine, here, here.write(*went.drafts()))
+    push(engine, there, there.write(*came.drafts()), there.write(*also_came.drafts()))
+    for family in (came, also_came):
+        move(engine, there, here, family.home)
+    move(engine, here, there, went.home)
+    late = here.write(went.note("دیرآمده"), came.note("دیرآمده"), also_came.note("دیرآمده"))
+    assert push(engine, here, late) == [("rerouted", NORTH)]
+    assert verdict_of(engine, CENTRE, late) == ("rerouted", NORTH)
+    assert verdict_of(engine, NORTH, late) == ("quarantined", "late")
+    move(engine, here, there, came.home)
+    assert verdict_of(engine, NORTH, late) == ("quarantined", "late")
+    assert "دیرآمده".encode() in bodies(engine, NORTH)
+    decide(engine, NORTH, late, inbox.release_by_hand)
+    for centre, family in ((NORTH, went), (NORTH, came), (CENTRE, also_came)):
+        heads = documents(engine, centre)[family.person].cells["family_name"]
+        assert "دیرآمده" in [head.value for head in heads]
+    whole(engine)
+
+
 def test_late_work_waits_at_the_target_and_a_person_lets_it_in(
     engine: Engine, centres: tuple[Author, Author, Author]
 ) -> None:
