@@ -252,7 +252,9 @@ def _new_or_same(session: Session, stored: Sequence[journal.Stored]) -> None:
     here = list(journal.here(session, coming))
     gone = scope.left(session, {row.entity_id for row in here if row.sseq is not None})
     for row in here:
-        returns = row.sseq is not None and (row.entity_id in gone or row.body is None)
+        returns = row.sseq is not None and (
+            row.entity_id in gone or row.body is None or scope.left_after(session, row.entity_id, row.sseq)
+        )
         if (row.sseq is not None and not returns) or (row.desk, row.seq, row.header) != coming[row.change_id]:
             raise Refused(f"change {row.change_id} is here already")
         if returns:

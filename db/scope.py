@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from db import blobs, journal, search, settings
 from db.base import Row
-from db.models.journal import PENDING, ChangeRow, DocumentRow, LeftEntity
+from db.models.journal import PENDING, ChangeRow, DocumentRow, LeftEntity, NoticeRow
 from db.models.local import Draft
 from db.models.snapshot import BaseDocument
 from desktop.domain import transfers
 from desktop.domain.changes import Value
-from desktop.seal import canonical, commits
+from desktop.seal import canonical, commits, notices
 from desktop.seal.commits import Sealed
 from desktop.seal.refused import Refused
 
@@ -142,6 +142,13 @@ def left(session: Session, entities: Iterable[str]) -> set[str]:
         asked = select(_LEFT.c.entity_id).where(_LEFT.c.entity_id.in_(_IDS))
         found |= set(session.connection().execute(asked, {"ids": some}).scalars())
     return found
+
+
+def left_after(session: Session, entity_id: str, sseq: int) -> bool:
+    """Whether an entity left this centre after a place of the feed: it may have begun to come back since."""
+    later = session.scalars(select(NoticeRow.message).where(NoticeRow.sseq > sseq))
+    remove = f'"{notices.SCOPE_REMOVE}"'.encode()
+    return any(entity_id.encode() in message and remove in message for message in later)
 
 
 def durable(session: Session, desk: str, durable_seq: int) -> None:

@@ -16,7 +16,7 @@ from desktop.desk import Desk
 from desktop.domain import identifiers
 from desktop.domain.changes import Draft
 from desktop.domain.faults import Known
-from desktop.sync import enrol, round_trip
+from desktop.sync import enrol, round_trip, sizes
 from desktop.sync.link import Caller
 from desktop.sync.push import push as send
 from server import keys as server_keys
@@ -203,6 +203,36 @@ def test_it_comes_back_and_whoever_joins_late_sees_the_same(
         for desk in (late, one, two, late):
             round_trip.sync(desk)
         same_as_the_province(province, one, two, far, late)
+
+
+def test_it_comes_back_in_pages_to_the_desk_that_wrote_some_of_it(
+    desks: tuple[Desk, Desk, Desk], province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own bodies are here still, no backup has them yet; a page may end in the midst of what comes back."""
+    one, two, far = desks
+    with province.serving() as url:
+        join(province, url, desks)
+        home, mother = family(two)
+        for desk in (two, one):
+            round_trip.sync(desk)
+        with one.writing() as session:
+            kept = journal.document(session, mother)
+            assert kept
+            draft = Draft("person", mother, "set", {"given_name": "از میز یک"}, kept.base("given_name"), home)
+            journal.write(session, one.pen, [draft])
+        for desk in (one, two):
+            round_trip.sync(desk)
+        monkeypatch.setattr(sizes, "size", lambda *_: 1)
+        for source, target in ((one, far), (far, one)):
+            with source.writing() as session:
+                said = home, target.centre.code, "", source.now()
+                transfer, _ = transfers.offer(session, source.pen, source.actor, source.centre, *said)
+            for desk in (source, target):
+                round_trip.sync(desk)
+            accepted(target, transfer)
+            for desk in (target, source, two):
+                round_trip.sync(desk)
+        same_as_the_province(province, one, two, far)
 
 
 def test_only_who_may_offers_and_decides(desks: tuple[Desk, Desk, Desk], province: Province) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from db import journal
 from db.models.intake import Request, Visit
+from db.models.journal import ChangeRow
 from db.models.people import Contact, Household, Membership, Person
 from desktop.actions import transfers
 from desktop.desk import Desk
@@ -30,10 +31,11 @@ class Work:
     def __init__(self, desk: Desk, name: str, life: int, dice: Random) -> None:
         self.desk, self.name, self.life, self.dice = desk, name, life, dice
         self._words = 0
+        self._here: str | None = None
         self._forms: list[tuple[str, str, Base]] = []
         self._acts: list[Callable[[Session], Sequence[Draft]]] = []
         weights: tuple[tuple[int, Callable[[Session], Sequence[Draft]]], ...] = (
-            (5, self.opens), (10, self.renames), (4, self.sends_form), (3, self.opens_form), (5, self.at_home),
+            (10, self.renames), (4, self.sends_form), (3, self.opens_form), (5, self.at_home),
             (5, self.visits), (4, self.requests), (5, self.steps), (2, self.contacts), (3, self.voids),
             (10, self.resolves), (2, self.merges), (1, self.moves_house),
         )  # fmt: skip
@@ -41,10 +43,13 @@ class Work:
             self._acts += [act] * weight
 
     def commit(self, session: Session) -> None:
-        """One transaction: one act or several."""
-        drafts: list[Draft] = []
-        for _ in range(self.dice.choice((1, 1, 2, 3, 5, 8))):
-            drafts += self.dice.choice(self._acts)(session)
+        """One transaction: somebody comes, and what is done is about their household."""
+        self._here = self._home(session)
+        acts = self.dice.choice((1, 1, 2, 3, 5, 8))
+        drafts = [draft for _ in range(acts) for draft in self.dice.choice(self._acts)(session)]
+        self._here = None
+        if self.dice.random() < 0.08 and not self._many(session):
+            drafts = self.household()
         seen: set[str] = set()
         once = [draft for draft in drafts if draft.entity_id not in seen and not seen.add(draft.entity_id)]  # type: ignore[func-returns-value]
         if once:
@@ -72,10 +77,6 @@ class Work:
         """A name nobody has given anything before: it tells whose it is wherever it turns up."""
         self._words += 1
         return f"نشان{self.name}ه{self.life}ه{self._words}ن"
-
-    def opens(self, session: Session) -> list[Draft]:
-        """A household, while there aren't many yet."""
-        return self.renames(session) if self._many(session) and self.dice.random() < 0.8 else self.household()
 
     def begins(self, session: Session) -> None:
         """The first households of a desk."""
@@ -117,9 +118,11 @@ class Work:
 
     def sends_form(self, session: Session) -> list[Draft]:
         """What was typed into a form opened a while ago, with what was seen then."""
-        if not self._forms:
+        form = next((form for form in self._forms if form[1] == self._here), None)
+        if form is None:
             return []
-        person, home, base = self._forms.pop(0)
+        self._forms.remove(form)
+        person, home, base = form
         if journal.document(session, person) is None:
             return []  # the household left meanwhile, and the form with it
         patch: dict[str, Value] = {"birth": f"13{self.dice.randrange(10, 99)}", "family_name": self.word()}
@@ -212,8 +215,10 @@ class Work:
         return [Draft("person", found[0], verb, {"merged_into": other}, kept.base("merged_into"), kept.household)]
 
     def moves_house(self, session: Session) -> list[Draft]:
-        """Somebody goes to live with others of the same centre."""
+        """Somebody goes to live with others of the same centre; they are told of it there."""
+        self._here, left = None, self._here
         home = self._home(session)
+        self._here = left
         drafts: list[Draft] = []
         for person in self._people(session, 1) if home else ():
             member: dict[str, Value] = {"person": person, "household": home, "relation": "other"}
@@ -233,8 +238,13 @@ class Work:
 
     def _some(self, session: Session, column: object, count: int) -> list[str]:
         """Some of the oldest of a kind, whom every desk knows, or of the newest."""
+        if self._here and column is Household.id:
+            return [self._here]
         order = column.desc() if self.dice.random() < 0.5 else column  # type: ignore[attr-defined]
-        found = list(session.scalars(select(column).order_by(order).limit(_HOT)))  # type: ignore[call-overload]
+        known = select(column).order_by(order).limit(_HOT)  # type: ignore[call-overload]
+        if self._here:
+            known = known.where(column.in_(select(ChangeRow.entity_id).where(ChangeRow.household == self._here)))  # type: ignore[attr-defined]
+        found = list(session.scalars(known))
         return self.dice.sample(found, min(count, len(found)))
 
     def _many(self, session: Session) -> bool:
