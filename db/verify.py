@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from db import engine as engines
 from db import feed, incarnation, journal, origin, project, settings, snapshot
 from db.base import Row
-from db.models.journal import ChangeRow, DocumentRow, LeftEntity, LeftPlace, NoticeRow
+from db.models.journal import ChangeRow, CommitRow, DocumentRow, LeftEntity, LeftPlace, NoticeRow
 from db.models.snapshot import BaseOrder
 from db.models.transfers import Transfer
 from desktop.domain import hlc, merging
@@ -25,7 +25,7 @@ from desktop.domain.entities import ENTITIES
 from desktop.domain.faults import Known
 from desktop.domain.merging import Document
 from desktop.domain.transfers import ACCEPTED
-from desktop.seal import anchors, commits, notices
+from desktop.seal import anchors, canonical, commits, notices
 from desktop.seal.commits import NO_HASH, Sealed
 from desktop.seal.keys import sign_public
 from desktop.seal.refused import Refused
@@ -33,6 +33,10 @@ from desktop.seal.refused import Refused
 _OF_HEADER = ("change_id", "desk", "seq", "kind", "entity_id", "hlc")
 _COPIED = (*_OF_HEADER, "household")
 _CHANGE, _DOCUMENT = (Row.metadata.tables[kind.__tablename__] for kind in (ChangeRow, DocumentRow))
+
+_REROUTED = select(ChangeRow.entity_id).join(
+    CommitRow, (CommitRow.desk == ChangeRow.desk) & ChangeRow.seq.between(CommitRow.first, CommitRow.last)
+).where(CommitRow.verdict == "rerouted")  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -110,7 +114,7 @@ def _read(session: Session, realm: str, found: Found) -> list[_Read]:
     Only an order that names it excuses a change without salt, and only a household that left one without body.
     """
     read: list[_Read] = []
-    away, redacted = _away(session), _redacted(session, realm)
+    away, redacted, once = _away(session), _redacted(session, realm), _once_away(session)
     ordered = select(_CHANGE).order_by(_CHANGE.c.sseq.is_(None), _CHANGE.c.sseq, _CHANGE.c.desk, _CHANGE.c.seq)
     for row in session.execute(ordered).all():
         sealed = Sealed(row.header, row.body, row.salt)
@@ -119,7 +123,8 @@ def _read(session: Session, realm: str, found: Found) -> list[_Read]:
         except (Refused, TypeError):
             found.signatures = False
             continue
-        if row.salt is None and row.change_id not in redacted and row.entity_id not in away:
+        excused = row.entity_id in (away | once if row.standing == "ended" else away)
+        if row.salt is None and row.change_id not in redacted and not excused:
             found.signatures = False
         told = _COPIED if change.has_body else _OF_HEADER
         if any(getattr(row, name) != getattr(change, name) for name in told):
@@ -160,7 +165,7 @@ def _chains(session: Session, desk: str, read: Sequence[_Read], found: Found) ->
     stored = {(each.change.desk, each.change.seq): each for each in read}
     own = {key for key in named if key[0] == desk}
     position = feed.position(session)
-    away = _away(session)
+    away = _away(session) | _once_away(session)
     whole = (
         own <= stored.keys()
         and all(named.get(key) == each.hash for key, each in stored.items())
@@ -183,6 +188,15 @@ def _places(session: Session, read: Sequence[_Read], base: int) -> list[int]:
 def _away(session: Session) -> set[str]:
     """Entities that went to another centre with their household."""
     return set(session.scalars(select(LeftEntity.entity_id)))
+
+
+def _once_away(session: Session) -> set[str]:
+    """Entities that are, or were once, another centre's: own work on them that was put aside stays so when they come
+    back, and has no body once it was durable."""
+    said = (canonical.decode(message) for message in session.scalars(select(NoticeRow.message)))
+    left = (each for each in said if each["type"] == notices.SCOPE_REMOVE)
+    found = {entity for each in left for entity in (*each["entities"], each["household"])}
+    return found | set(session.scalars(_REROUTED))
 
 
 def _signatures(session: Session, realm: str, found: Found) -> None:

@@ -108,9 +108,8 @@ def apart(books: Books, centre_id: str, one: Proven) -> dict[str, list[Change]]:
     made: dict[str, str] = {}
     parted: dict[str, list[Change]] = {}
     for change in one.changes:
-        owner = next((made[each] for each in _about(change) if each in made), None) or next(
-            (where for each in _about(change) if (where := _owner(books, home, each, moved))), centre_id
-        )
+        known = (made.get(each) or _owner(books, home, each, moved) for each in _about(change))
+        owner = next((where for where in known if where), centre_id)
         made[change.entity_id] = owner
         parted.setdefault(owner, []).append(change)
     return {} if set(parted) == {centre_id} else parted

@@ -373,6 +373,22 @@ def test_late_work_on_two_households_that_crossed_waits_where_the_one_went_and_i
     whole(engine)
 
 
+def test_late_work_that_refers_to_who_left_stays_where_its_own_person_is(
+    engine: Engine, centres: tuple[Author, Author, Author]
+) -> None:
+    here, there, _ = centres
+    went, stayed = Home(), Home("مانده")
+    push(engine, here, here.write(*went.drafts()), here.write(*stayed.drafts()))
+    move(engine, here, there, went.home)
+    merged = Draft("person", stayed.person, "merge", {"merged_into": went.person}, household=stayed.home)
+    late = here.write(went.note("دیرآمده"), merged)
+    assert push(engine, here, late) == [("rerouted", NORTH)]
+    decide(engine, NORTH, late, inbox.release_by_hand)
+    assert stayed.person not in documents(engine, NORTH)
+    assert documents(engine, CENTRE)[stayed.person].value("merged_into") == went.person
+    whole(engine)
+
+
 def test_late_work_waits_at_the_target_and_a_person_lets_it_in(
     engine: Engine, centres: tuple[Author, Author, Author]
 ) -> None:

@@ -167,6 +167,14 @@ def test_a_desk_that_had_not_heard_keeps_its_work_for_the_new_centre(
         assert "دیرآمده" not in everything(two)
         assert "نوزادآمده" not in everything(two), "nor whom the late work was the first to tell of"
         same_as_the_province(province, two)
+        with far.writing() as session:
+            back, _ = transfers.offer(session, far.pen, far.actor, far.centre, home, opened.CENTRE, "", far.now())
+        for desk in (far, two):
+            round_trip.sync(desk)
+        accepted(two, back)
+        for desk in (two, far, two):
+            round_trip.sync(desk)
+        same_as_the_province(province, two, far)  # what was put aside verifies though its household is here again
 
 
 def test_it_comes_back_and_whoever_joins_late_sees_the_same(

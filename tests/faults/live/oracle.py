@@ -7,6 +7,7 @@ one JSON object and exits 0 only where nothing was found and somebody did contes
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ _DECIDED = frozenset({"late", "transfer_refused"})
 """What an officer may keep out in these runs; nobody here writes what else an officer would look at."""
 _FOLLOWS = frozenset({"held", "missing_reference"})
 """What waits for, or speaks of, something that was kept out, and is kept out with it."""
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _LINE = frozenset({"province-unreachable", "province-trouble"})
 _GARBLED_TAKEN = 200
 
@@ -154,6 +156,7 @@ def _kept_out(history: History) -> set[str]:
     }
     dropped: set[str] = set()
     out: set[str] = set()
+    left = {code: _left(centre) for code, centre in history.centres.items()}
     waiting: list[tuple[tuple[str, int], list[Any], str]] = []
     for centre in history.centres.values():
         for key, commit in centre.commits.items():
@@ -165,13 +168,18 @@ def _kept_out(history: History) -> set[str]:
             rows = [row for row in mine if row]
             fair = commit[4] == "moved_away" or key in refused
             if follows and commit[4] in _FOLLOWS:
-                fair = any(name in "".join(history.texts[row[2]] for row in rows) for name in dropped) or any(
-                    row[4] in dropped for row in rows
-                )
+                said = set(_ID.findall("".join(history.texts[row[2]] for row in rows)))
+                fair = not said.isdisjoint(dropped | left[code])
             if fair:
                 out |= {row[2] for row in rows}
                 dropped |= {row[4] for row in rows}
     return out
+
+
+def _left(centre: Centre) -> set[str]:
+    """Every entity that left the centre at some time: what was said of one may have come too late to be for it."""
+    said = (json.loads(row[7]) for row in centre.feed if row[7] is not None and '"scope.remove"' in row[7])
+    return {each for one in said for each in (*one["entities"], one["household"])}
 
 
 def _fate(history: History, each: Acked) -> str:

@@ -106,9 +106,9 @@ def officer(plan: Plan, visit: int) -> int:
         mine = [each for each in waiting if each.reason in _FOR_ME]
         for row in mine or (waiting if visit < 0 else ()):
             let_in = row.reason == "late" and dice.random() < 0.66
-            books = _settle(engine, identity, row.centre_id, row.desk_id, row.first, let_in)
-            if books:
-                said = {"first": row.first, "last": row.last, "reason": row.reason, "in": let_in}
+            done = _settle(engine, identity, row.centre_id, row.desk_id, row.first, let_in)
+            if done:
+                said = {"first": row.first, "last": row.last, "reason": row.reason, "in": done == "in"}
                 journal.say({"t": "decided", "centre": row.centre_id, "desk": row.desk_id, **said}, synced=True)
         if visit % 5 == 4 or visit < 0:
             backup.write(engine, identity, plan.province, plan.folder / f"backup-{time.monotonic_ns()}")
@@ -120,10 +120,8 @@ class _Closing:
         self.close: Callable[[], None] = engine.dispose
 
 
-def _settle(
-    engine: Engine, identity: keys.Identity, centre: str, desk: str, first: int, let_in: bool
-) -> bool:  # fmt: skip
-    """Whether it was decided: it may have been let in with another, or be of those nobody may let in."""
+def _settle(engine: Engine, identity: keys.Identity, centre: str, desk: str, first: int, let_in: bool) -> str:
+    """What was decided, `in` or `out`; nothing where it was let in with another. Some nobody may let in."""
 
     def work(connection: Connection, act: Callable[..., None]) -> bool:
         books = Books(connection, identity.realm, identity.sign_key, config.now_us())
@@ -135,5 +133,6 @@ def _settle(
 
     if let_in:
         with suppress(inbox.NotToRelease):
-            return store.locked(engine, centre, lambda connection: work(connection, inbox.release_by_hand))
-    return store.locked(engine, centre, lambda connection: work(connection, inbox.discard))
+            done = store.locked(engine, centre, lambda connection: work(connection, inbox.release_by_hand))
+            return "in" if done else ""
+    return "out" if store.locked(engine, centre, lambda connection: work(connection, inbox.discard)) else ""
