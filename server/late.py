@@ -74,11 +74,11 @@ def reroute(
     books.keep_waiting(to, late, zip(one.changes, one.commit.changes, strict=True))
     said = {"type": notices.REROUTED, "target": to, "desk": one.desk_id, "first": one.first, "last": one.last}
     sseq, clock = books.say(books.of(source), said)
-    known = books.of(source).documents
-    mine = (change for change in one.changes if change.kind not in transfers.STAYS)
-    made = (change.entity_id for change in mine if known.get(change.entity_id) is None)
+    mine = {change.entity_id for change in one.changes if change.kind not in transfers.STAYS}
+    books.of(source).load(mine)
+    made = [each for each in sorted(mine) if books.of(source).documents[each] is None]
     gone = {"centre_id": source, "to_centre": to, "sseq": sseq, "clock": clock}
-    books.left([{**gone, "entity_id": each} for each in sorted(set(made))], again=False)
+    books.left([{**gone, "entity_id": each} for each in made], again=False)
 
 
 def now_at(books: Books, centre_id: str, entity_id: str) -> str:

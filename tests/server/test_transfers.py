@@ -20,7 +20,7 @@ from server.books import Books
 from server.keys import Identity
 from server.store import CHANGE, DOCUMENT, FEED, MOVED, SIGNED_COMMIT
 from tests.desk.authors import CENTRE, NOW, PROVINCE_KEY, REALM, Author
-from tests.desk.inbox import enrolled, push
+from tests.desk.inbox import enrolled, joined, push
 
 ACCEPTED = ("accepted", "")
 NORTH, SOUTH = "1301", "1302"
@@ -370,6 +370,24 @@ def test_late_work_on_two_households_that_crossed_waits_where_the_one_went_and_i
     for centre, family in ((NORTH, went), (NORTH, came), (CENTRE, also_came)):
         heads = documents(engine, centre)[family.person].cells["family_name"]
         assert "دیرآمده" in [head.value for head in heads]
+    whole(engine)
+
+
+def test_what_waits_and_follows_a_household_takes_nobody_else_along(
+    engine: Engine, centres: tuple[Author, Author, Author]
+) -> None:
+    here, there, _ = centres
+    went, stayed = Home(), Home("مانده")
+    push(engine, here, here.write(*went.drafts()), here.write(*stayed.drafts()))
+    nobody: dict[str, Value] = {"merged_into": identifiers.new()}
+    waits = here.write(went.note("منتظر"), Draft("person", stayed.person, "merge", nobody, household=stayed.home))
+    assert push(engine, here, waits) == [("quarantined", "missing_reference")]
+    colleague = joined(engine, here)
+    move(engine, colleague, there, went.home)
+    assert verdict_of(engine, NORTH, waits) == ("quarantined", "late")
+    with store.reading(engine) as connection:
+        assert stayed.person not in Books(connection, REALM, PROVINCE_KEY, NOW).moved(CENTRE, [stayed.person])
+    assert push(engine, colleague, colleague.write(stayed.note("ماند"))) == [ACCEPTED]
     whole(engine)
 
 

@@ -101,10 +101,9 @@ def officer(plan: Plan, visit: int) -> int:
     journal = Journal(plan.journal("officer"))
     identity, engine = keys.load(plan.province), opened(plan)
     with closing(_Closing(engine)):
-        with store.reading(engine) as connection:
-            waiting = connection.execute(_WAITING).all()
-        mine = [each for each in waiting if each.reason in _FOR_ME]
-        for row in mine or (waiting if visit < 0 else ()):
+        decided: set[tuple[str, str, int]] = set()
+        while (row := _next(engine, decided, everything=visit < 0)) is not None:
+            decided.add((row.centre_id, row.desk_id, row.first))
             let_in = row.reason == "late" and dice.random() < 0.66
             done = _settle(engine, identity, row.centre_id, row.desk_id, row.first, let_in)
             if done:
@@ -112,7 +111,16 @@ def officer(plan: Plan, visit: int) -> int:
                 journal.say({"t": "decided", "centre": row.centre_id, "desk": row.desk_id, **said}, synced=True)
         if visit % 5 == 4 or visit < 0:
             backup.write(engine, identity, plan.province, plan.folder / f"backup-{time.monotonic_ns()}")
-    return DECIDED if mine or (visit < 0 and waiting) else 0
+    return DECIDED if decided else 0
+
+
+def _next(engine: Engine, decided: set[tuple[str, str, int]], *, everything: bool) -> Any:
+    """What to decide next: each decision may free others, or give them another reason."""
+    with store.reading(engine) as connection:
+        waiting = connection.execute(_WAITING).all()
+    left = [each for each in waiting if (each.centre_id, each.desk_id, each.first) not in decided]
+    mine = [each for each in left if each.reason in _FOR_ME]
+    return next(iter(mine or (left if everything else ())), None)
 
 
 class _Closing:
