@@ -95,17 +95,20 @@ def leave_households(session: Session, desk: str, change_ids: Iterable[str]) -> 
 
     The household its entity is of now, as far as this desk has heard: `noticed` says when that was another.
     """
-    homes: dict[str, str] = {}
+    homes: dict[str, set[str]] = {}
     entities: set[str] = set()
     connection = session.connection()
     for some in _batches(change_ids):
         for entity_id, household in connection.execute(_HOUSEHOLDS, {"ids": some}):
             entities.add(entity_id)
-            homes |= {household: entity_id} if household else {}
-    for home in sorted(homes):
-        for statement in (_OF_HOUSEHOLD, _PENDING_OF_HOUSEHOLD):
-            entities |= set(connection.execute(statement, {"home": home}).scalars())
-    settings.put(session, _EARLY, {**(settings.get(session, _EARLY) or {}), **homes})
+            if household:
+                homes.setdefault(household, set()).add(entity_id)
+    early = settings.get(session, _EARLY) or {}
+    for home, known in sorted(homes.items()):
+        known |= set(connection.execute(_OF_HOUSEHOLD, {"home": home}).scalars())
+        entities |= known | set(connection.execute(_PENDING_OF_HOUSEHOLD, {"home": home}).scalars())
+        early[home] = sorted({home, *known, *early.get(home, ())})
+    settings.put(session, _EARLY, early)
     return leave(session, desk, entities | homes.keys())
 
 
@@ -119,14 +122,14 @@ def made_elsewhere(session: Session, kinds: Mapping[str, str]) -> None:
 
 
 def noticed(session: Session, entities: Iterable[str]) -> None:
-    """What left is told now. A household forgotten early that stays here, because only somebody of it had gone to live
-    in the one that left, comes back by a snapshot."""
+    """What left is told now. What was forgotten early and stays here comes back by a snapshot: a household of which
+    only somebody had gone to live in the one that left, or somebody who had gone from it to live in another."""
     gone, early = set(entities), settings.get(session, _EARLY) or {}
-    told = {home for home, entity_id in early.items() if home in gone or entity_id in gone}
-    if told - gone:
+    told = {home: ids for home, ids in early.items() if not gone.isdisjoint(ids)}
+    if any(not gone.issuperset(ids) for ids in told.values()):
         settings.put(session, WANTED, "diverged")
     if told:
-        settings.put(session, _EARLY, {home: each for home, each in early.items() if home not in told})
+        settings.put(session, _EARLY, {home: ids for home, ids in early.items() if home not in told})
 
 
 def come_back(session: Session, entities: Iterable[str]) -> None:

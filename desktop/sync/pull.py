@@ -27,7 +27,8 @@ class Diverged(Exception):
 
 
 def pull(desk: Desk, caller: Caller, tie: Link, page: int = wire.MOST_CHANGES) -> tuple[int, Changed]:
-    """Fold everything up to the feed's head: how many changes came, and what they changed.
+    """Fold everything up to the feed's head, or to where this desk finds that it must begin from a snapshot: how many
+    changes came, and what they changed.
 
     Raises Known: what `Caller.call` does; province-garbled for a page that doesn't hold, of which nothing is kept.
     Raises
@@ -48,9 +49,10 @@ def pull(desk: Desk, caller: Caller, tie: Link, page: int = wire.MOST_CHANGES) -
                 continue  # another sync of this desk folded meanwhile: asked again from there
             changed = fold(session, desk.signer, reply, tie, latest(desk.now() + caller.offset))
             sizes.went(session, "pull", page, more=cursor + count < reply.head)
+            anew = bool(settings.get(session, scope.WANTED))
         caller.tally.pulled += count
         came, kinds, households = came + count, kinds | changed.kinds, households | changed.households
-        if cursor + count >= reply.head:
+        if anew or cursor + count >= reply.head:
             return came, Changed(kinds, households)
         if not count:
             raise Known("province-garbled")  # it says there is more and gives nothing
@@ -73,7 +75,8 @@ def fold(session: Session, signer: Signer, reply: wire.PullReply, tie: Link, not
     feed.judge(session, signer.desk, judged(reply.judged))
     feed.mark(session, "durable_seq", min(reply.durable_seq, feed.position(session).acked_seq))
     scope.durable(session, signer.desk, feed.position(session).durable_seq)
-    if reply.fold_version == merging.fold_version() and feed.unknown(session) is None:
+    held_whole = feed.unknown(session) is None and not settings.get(session, scope.WANTED)
+    if reply.fold_version == merging.fold_version() and held_whole:
         cursor = feed.position(session).cursor
         if any(mark.sseq == cursor and mark.state != journal.state(session) for mark in reply.marks):
             raise Diverged

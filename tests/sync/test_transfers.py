@@ -370,6 +370,43 @@ def test_a_household_forgotten_too_early_is_fetched_again(
         same_as_the_province(province, one, two, far)
 
 
+def test_who_had_gone_to_live_elsewhere_isnt_forgotten_with_the_household_that_left(
+    desks: tuple[Desk, Desk, Desk], province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A desk that wrote of the household hadn't heard that a daughter lives in another now, which stays."""
+    one, two, far = desks
+    with province.serving() as url:
+        join(province, url, desks)
+        home, mother = family(one)
+        new_home = identifiers.new()
+        with one.writing() as session:
+            made = Draft("household", new_home, "create", {"file_number": "77"}, household=new_home)
+            journal.write(session, one.pen, [made])
+            (child,) = (each for each in session.scalars(select(Person.id)) if each != mother)
+        for desk in (one, two):
+            round_trip.sync(desk)
+        with two.writing() as session:
+            journal.write(session, two.pen, [Draft("household", home, "set", {"address": "خیابان دیگر"}, {}, home)])
+        pages = Cut(monkeypatch)
+        pages.left = 0
+        with pytest.raises(Known):
+            round_trip.sync(two)
+        pages.left = 1_000
+        with one.writing() as session:
+            journal.write(session, one.pen, [Draft("person", child, "set", {"birth": "1380"}, {}, new_home)])
+        transfer = offered(one, home)
+        for desk in (one, far):
+            round_trip.sync(desk)
+        accepted(far, transfer)
+        monkeypatch.setattr(sizes, "size", lambda *_: 1)  # no page has all of it
+        for desk in (far, two, one, two, far):
+            round_trip.sync(desk)
+        with two.reading() as session:
+            assert session.get(Person, mother) is None
+            assert session.get(Person, child), "she lives with those who stay"
+        same_as_the_province(province, one, two, far)
+
+
 class Cut:
     """The line dies after so many pages of the feed."""
 
