@@ -215,7 +215,7 @@ def keep_history(
         if row.sseq + length != place:
             raise Refused(f"the history goes from {row.sseq} to {place}")
         place = row.sseq
-    for row in rows:
+    for row in reversed(rows):  # as the pages come: the later of two places of one change is the one it has
         if isinstance(row, Notice):
             _keep_notice(session, desk, row)
         else:

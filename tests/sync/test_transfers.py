@@ -16,7 +16,7 @@ from desktop.desk import Desk
 from desktop.domain import identifiers
 from desktop.domain.changes import Draft
 from desktop.domain.faults import Known
-from desktop.sync import enrol, round_trip, sizes
+from desktop.sync import enrol, round_trip, sizes, snapshot
 from desktop.sync.link import Caller
 from desktop.sync.push import push as send
 from server import keys as server_keys
@@ -177,9 +177,11 @@ def test_a_desk_that_had_not_heard_keeps_its_work_for_the_new_centre(
         same_as_the_province(province, two, far)  # what was put aside verifies though its household is here again
 
 
+@pytest.mark.parametrize("from_a_snapshot", [False, True])
 def test_it_comes_back_and_whoever_joins_late_sees_the_same(
-    desks: tuple[Desk, Desk, Desk], province: Province, make_desk: Make
-) -> None:
+    desks: tuple[Desk, Desk, Desk], province: Province, make_desk: Make, monkeypatch: pytest.MonkeyPatch,
+    from_a_snapshot: bool,
+) -> None:  # fmt: skip
     one, two, far = desks
     with province.serving() as url:
         join(province, url, desks)
@@ -208,8 +210,11 @@ def test_it_comes_back_and_whoever_joins_late_sees_the_same(
             assert gone.other_centre == opened.CENTRE
         late = make_desk("late")
         enrol.enrol(late, url, province.code(opened.CENTRE))
+        monkeypatch.setattr(snapshot, "FROM", 0 if from_a_snapshot else snapshot.FROM)
         for desk in (late, one, two, late):
             round_trip.sync(desk)
+        with late.reading() as session:
+            assert feed.position(session).base == 0, "all of its history is here"
         same_as_the_province(province, one, two, far, late)
 
 

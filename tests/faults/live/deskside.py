@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -188,6 +189,8 @@ class _Life:
                 return real_pull(*given)
             except pull.Diverged:
                 journal.say({"t": "diverged"})
+                kept = life.plan.folder / f"diverged-{life.seat.name}-{time.monotonic_ns()}"
+                shutil.copytree(life.plan.desk(life.seat), kept)  # it begins anew next, and what was wrong is gone
                 raise
 
         real_pull = pull.pull
