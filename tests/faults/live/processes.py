@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import signal
@@ -29,6 +30,7 @@ def fork(work: Callable[[], object], log: Path) -> int:
         words = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         for stream in (1, 2):
             os.dup2(words, stream)
+        faulthandler.enable(2)
         identifiers.new = identifiers.Mint().new  # the parent's would count on from the same id in every child
         done = work()
         code = done if isinstance(done, int) else 0
