@@ -17,6 +17,7 @@ from db.models.local import Draft
 from db.models.snapshot import BaseDocument
 from desktop.domain import transfers
 from desktop.domain.changes import Value
+from desktop.domain.entities import ENTITIES
 from desktop.seal import canonical, commits, notices
 from desktop.seal.commits import Sealed
 from desktop.seal.refused import Refused
@@ -174,7 +175,8 @@ def redact(session: Session, change_ids: Iterable[str]) -> frozenset[str]:
 
 def stub(session: Session, change_ids: Iterable[str]) -> dict[str, str]:
     """Make stubs of the bodies of these changes and forget drafts that name what they said; entity id → kind of
-    those that were whole. The documents are the caller's care."""
+    those that were whole and of whom they named, under whom the search index holds it. The documents are the caller's
+    care."""
     connection = session.connection()
     kinds: dict[str, str] = {}
     words: set[str] = set()
@@ -183,11 +185,20 @@ def stub(session: Session, change_ids: Iterable[str]) -> dict[str, str]:
             kinds[row.entity_id] = row.kind
             if row.body is None:
                 continue
-            words |= set(_words(canonical.decode(row.body)["patch"]))
+            patch = canonical.decode(row.body)["patch"]
+            words |= set(_words(patch))
+            kinds |= _named(row.kind, patch)
             kept = commits.stub(Sealed(row.header, row.body, None))
             connection.execute(_STUB, {"which": row.change_id, "kept": kept.body})
     _forget_drafts(session, [*kinds, *words])
     return kinds
+
+
+def _named(kind: str, patch: Mapping[str, Value]) -> dict[str, str]:
+    """Entity id → kind of what a patch refers to."""
+    entity = ENTITIES.get(kind)
+    named = {patch.get(name): target for name, target in entity.references.items()} if entity else {}
+    return {value: target for value, target in named.items() if isinstance(value, str)}
 
 
 def _words(value: Value) -> Iterator[str]:

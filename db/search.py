@@ -46,6 +46,7 @@ _FORGET_NAMES = text("DELETE FROM search_name WHERE rowid = :row")
 _FORGET_ENTRIES = delete(PersonEntry).where(PersonEntry.person.in_(_IDS))
 _FORGET_NUMBERS = delete(Identifier).where(Identifier.person.in_(_IDS))
 _SWEEP = text("INSERT INTO search_name (search_name) VALUES ('optimize')")
+_EMPTY = text("INSERT INTO search_name (search_name) VALUES ('delete-all')")
 _ADD_ENTRY = insert(PersonEntry).returning(PersonEntry.row)
 _ADD_NAME = text("INSERT INTO search_name (rowid, words) VALUES (:row, :words)")
 _ADD_NUMBER = insert(Identifier).on_conflict_do_nothing()
@@ -198,8 +199,8 @@ def with_number(session: Session, kind: str, value: str) -> list[str]:
 
 
 def clear(session: Session) -> None:
-    """Empty the index."""
+    """Empty the index, of the words its segments still hold too."""
     connection = session.connection()
-    connection.execute(text("DELETE FROM search_name"))
+    connection.execute(_EMPTY)
     connection.execute(delete(PersonEntry))
     connection.execute(delete(Identifier))

@@ -93,6 +93,45 @@ def test_every_desk_forgets_and_proves_itself(make_desk: Callable[[str], Desk], 
     assert len(set(states)) == 1
 
 
+def test_a_number_taken_away_is_not_in_the_index_either(
+    make_desk: Callable[[str], Desk], province: Province
+) -> None:
+    """A contact whose making was redacted says of nobody whose it is: whoever it was is indexed again."""
+    from server import keys as server_keys
+
+    _, root = server_keys.read_root(Path(province.folder).with_suffix(".root"))
+    one = make_desk("one")
+    number = "09990001234"
+    with province.serving() as url:
+        enrol.enrol(one, url, province.code(opened.CENTRE))
+        who, contact = identifiers.new(), identifiers.new()
+        write(one, Draft("person", who, "create", {"family_name": CANARY}))
+        with one.writing() as session:
+            said = {"person": who, "channel": "mobile", "value": number}
+            journal.write(session, one.pen, [Draft("contact", contact, "create", said)])
+            kept = journal.document(session, contact)
+            assert kept
+            (head,) = kept.cells["value"]
+        round_trip.sync(one)
+        assert number in everything(one)
+        carry_out(province, root, head.change_id)
+        round_trip.sync(one)
+    assert number not in everything(one)
+    with one.reading() as session:
+        assert [hit.person for hit in search.find(session, CANARY)] == [who], "they are found by their name"
+
+
+def test_an_index_that_is_made_anew_holds_no_old_word(desk: Desk) -> None:
+    """A desk that begins from a snapshot, or folds by other rules, empties its index first."""
+    write(desk, Draft("person", identifiers.new(), "create", {"family_name": "canary"}))
+    with desk.reading() as session:
+        assert b"canary" in b"".join(session.scalars(text("SELECT block FROM search_name_data")))
+    with desk.writing() as session:
+        search.clear(session)
+    with desk.reading() as session:
+        assert b"canary" not in b"".join(session.scalars(text("SELECT block FROM search_name_data")))
+
+
 def test_a_stub_without_a_salt_only_an_order_excuses(desk: Desk) -> None:
     named = write(desk, Draft("person", identifiers.new(), "create", {"family_name": CANARY}))
     with desk.writing() as session:

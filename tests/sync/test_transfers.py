@@ -156,6 +156,8 @@ def test_a_desk_that_had_not_heard_keeps_its_work_for_the_new_centre(
             draft = Draft("person", mother, "set", {"given_name": "دیرآمده"}, kept.base("given_name"), home)
             child = Draft("person", identifiers.new(), "create", {"given_name": "نوزادآمده"}, household=home)
             journal.write(session, two.pen, [draft, child])
+            visit = {"person": mother, "service": "دیرآمده"}  # it doesn't say whose household it is for
+            journal.write(session, two.pen, [Draft("visit", identifiers.new(), "create", visit)])
         for desk in (two, one, two):
             round_trip.sync(desk)
         assert "دیرآمده" in everything(two), "not yet in a backup: kept in case the province loses it"
