@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy import Engine, func, select
 
 from desktop.seal import keys as sealing
 from desktop.seal.refused import Refused
-from server import backup, commands, config, enrol, feed, keys, orders, store
+from server import backup, commands, config, enrol, exchange, feed, keys, orders, store
 from server.keys import Identity
 from server.store import CENTRE_HEAD, DESK, PROVINCE
 from server.upgrade import upgrade
@@ -170,6 +171,42 @@ def test_what_was_redacted_since_is_redacted_again_first(
     assert CANARY not in everything(another)
     for path in folder.parent.glob("another.db*"):
         assert CANARY.encode() not in path.read_bytes()
+
+
+@pytest.mark.parametrize("heard", [False, True])
+def test_what_was_redacted_and_is_sent_again_comes_without_its_values(
+    engine: Engine, desk: Author, folder: Path, identity: Identity, another: Engine, heard: bool
+) -> None:
+    """The backup is older than the change and the order: the desk sends what it has, whole if it hasn't heard."""
+    from desktop.seal import commits
+
+    with store.writing(engine) as connection:
+        for name, key in OFFICERS.items():
+            orders.add_officer(connection, name, sealing.public_of(key))
+    config.prepare(engine, REALM, identity.sign_key)
+    out = folder.parent / "backup"
+    backup.write(engine, identity, folder, out)
+    zahra = desk.write(person(CANARY))
+    push(engine, desk, zahra)
+    (change,) = [commits.opened(each) for each in zahra.changes]
+    order = orders.ask([change.change_id], "کارشناس", "حکم", NOW)
+    for name in ("افسر الف", "افسر ب"):
+        order = orders.approve(order, name, OFFICERS[name], REALM)
+    _, root = keys.read_root(folder.parent / "root.json")
+    orders.carry_out(engine, identity, orders.sign(order, root, REALM), folder, NOW)
+    backup.restore(another, identity, folder, out, recovery(folder), NOW)
+    if heard:
+        zahra = replace(zahra, changes=tuple(commits.stub(each) for each in zahra.changes))
+    restored = config.Province(another, identity, now=lambda: NOW)
+    caller = exchange.Caller(CENTRE, desk.desk, desk.public)
+    for _ in range(2):
+        reply = exchange.push(restored, caller, [zahra])
+        assert [one.verdict for one in reply.judged] == ["accepted"]
+    assert CANARY not in everything(another)
+    page = exchange.pull(restored, caller, 0, 100)
+    assert [each.message for each in page.orders] == [order.message], "desks believe the stub"
+    assert [each.message for each in page.notices] == [order.message], "and who has it whole is told, once"
+    assert gapless(another)
 
 
 def test_the_commands_move_a_province_to_another_machine(
