@@ -56,6 +56,7 @@ LANES = (
             for backend in ("sqlite", "postgresql")
         ),
     ),
+    Lane("schedules", ("schedules",)),
     Lane("window", ("ui",)),
     Lane("day", ("day",), (("tests.day", "{scratch}/day", "--visits", "12", "--seed", "7"),)),
     Lane("documents", ("documents", "golden")),

@@ -46,7 +46,8 @@ class Pc:
     revoked: bool = False
     forms: list[Form] = field(default_factory=list)
     trap: Trap = field(default_factory=Trap)
-    cursor: int = 0
+    telling: int = 0
+    """After which restore of the province it last heard all of it."""
     deaths: int = 0
 
     def __post_init__(self) -> None:
@@ -58,7 +59,6 @@ class Pc:
         self.trap.watch(desk.engine)
         self.trap.reset()
         self.forms.clear()
-        self.cursor = 0
         return desk
 
     def clock(self) -> int:

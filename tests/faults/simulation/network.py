@@ -13,7 +13,7 @@ from desktop.sync.http import TIME_HEADER, Address, Reply, Tally
 HOST = "127.0.0.1:8443"
 URL = f"http://{HOST}"
 Fate = Literal["", "refused", "lost", "doubled", "older", "late", "garbled", "noise", "cut"]
-FATES: tuple[Fate, ...] = ("refused", "lost", "doubled", "older", "late", "garbled", "noise", "cut")
+FATES: tuple[Fate, ...] = ("refused", "lost", "doubled", "doubled", "older", "older", "late", "garbled", "noise", "cut")
 """What may become of a request: it doesn't arrive; it is done and the answer is lost; it comes twice; an older one of
 anybody comes again before it; it comes after others, when nobody waits for it; its bytes are other ones; the answer's
 are; the answer is cut short."""

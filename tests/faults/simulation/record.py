@@ -37,10 +37,12 @@ class Record:
         self._words += 1
         return f"word{self._words:06}end"
 
-    def values(self, entity: str, name: str, ids: frozenset[str]) -> set[Value]:
-        """What those of these changes that wrote the field wrote into it; None where it was taken away."""
-        mine = (self.written[each] for each in ids if each in self.written)
-        return {
-            None if each.change_id in self.redacted else each.patch[name]
-            for each in mine if each.entity == entity and name in each.patch
-        }  # fmt: skip
+    def is_shown(self, name: str, named: frozenset[str], shown: set[Value]) -> bool:
+        """Whether what is shown of a field is what the named changes wrote into it; what was taken away may be shown
+        where nobody has heard of that. What was written before the run began isn't recorded."""
+        if not named or not named <= self.written.keys():
+            return True
+        wrote = {each: self.written[each].patch.get(name) for each in named}
+        must = {value for each, value in wrote.items() if each not in self.redacted}
+        may = {*wrote.values(), *({None} if named & self.redacted else ())}
+        return must <= shown <= may
