@@ -72,8 +72,11 @@ def leave(session: Session, desk: str, entities: Iterable[str]) -> frozenset[str
     the kinds that were shown. Raises Refused for what goes with no household.
     """
     kinds: dict[str, str] = {}
+    named: set[str] = set()
     connection, gone = session.connection(), sorted(set(entities))
     for some in _batches(gone):
+        shown = (each for each in journal.shown(session, some).values() if each)
+        named |= {person for each in shown if isinstance(person := each.value("person"), str)}
         for statement in (_KINDS, _KINDS_PENDING):
             kinds |= {row.entity_id: row.kind for row in connection.execute(statement, {"ids": some})}
         if not transfers.STAYS.isdisjoint(kinds.values()):
@@ -85,6 +88,7 @@ def leave(session: Session, desk: str, entities: Iterable[str]) -> frozenset[str
     if kinds:
         journal.keep(session, dict.fromkeys(kinds))
         journal.refresh(session, kinds, dict.fromkeys(kinds))
+        search.again(session, named)  # somebody who stays: their number of the household that left
         search.sweep(session)
     blobs.leave(session, gone)
     _forget_drafts(session, gone)

@@ -93,6 +93,11 @@ def refresh(session: Session, shown: Mapping[str, Document | None], kinds: Mappi
     if households:
         found = session.connection().execute(_MEMBERS, {"ids": households}).scalars()
         persons |= {each for each in found if each}
+    again(session, persons)
+
+
+def again(session: Session, persons: Iterable[str]) -> None:
+    """Index these persons again."""
     batch = sorted(persons)
     for at in range(0, len(batch), 500):
         _index(session, batch[at : at + 500])

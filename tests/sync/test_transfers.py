@@ -377,10 +377,11 @@ def test_a_household_forgotten_too_early_is_fetched_again(
         same_as_the_province(province, one, two, far)
 
 
-def test_who_had_gone_to_live_elsewhere_isnt_forgotten_with_the_household_that_left(
-    desks: tuple[Desk, Desk, Desk], province: Province, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("wrote", [True, False])
+def test_who_had_gone_to_live_elsewhere_is_not_forgotten_with_the_household(
+    desks: tuple[Desk, Desk, Desk], province: Province, monkeypatch: pytest.MonkeyPatch, wrote: bool
 ) -> None:
-    """A desk that wrote of the household hadn't heard that a daughter lives in another now, which stays."""
+    """A daughter moved out before her family left; a desk that wrote of her mother hadn't heard of that."""
     one, two, far = desks
     with province.serving() as url:
         join(province, url, desks)
@@ -390,10 +391,13 @@ def test_who_had_gone_to_live_elsewhere_isnt_forgotten_with_the_household_that_l
             made = Draft("household", new_home, "create", {"file_number": "77"}, household=new_home)
             journal.write(session, one.pen, [made])
             (child,) = (each for each in session.scalars(select(Person.id)) if each != mother)
+            number = {"person": child, "channel": "mobile", "value": "09990007654"}
+            journal.write(session, one.pen, [Draft("contact", identifiers.new(), "create", number, household=home)])
         for desk in (one, two):
             round_trip.sync(desk)
-        with two.writing() as session:
-            journal.write(session, two.pen, [Draft("household", home, "set", {"address": "خیابان دیگر"}, {}, home)])
+        if wrote:
+            with two.writing() as session:
+                journal.write(session, two.pen, [Draft("person", mother, "set", {"father_name": "یحیی"}, {}, home)])
         pages = Cut(monkeypatch)
         pages.left = 0
         with pytest.raises(Known):
@@ -405,12 +409,18 @@ def test_who_had_gone_to_live_elsewhere_isnt_forgotten_with_the_household_that_l
         for desk in (one, far):
             round_trip.sync(desk)
         accepted(far, transfer)
-        monkeypatch.setattr(sizes, "size", lambda *_: 1)  # no page has all of it
-        for desk in (far, two, one, two, far):
+        round_trip.sync(far)
+        with monkeypatch.context() as slow:
+            slow.setattr("desktop.sync.pull.sizes.size", lambda *_: 1)
+            round_trip.sync(two)
+        for desk in (one, two, far):
             round_trip.sync(desk)
         with two.reading() as session:
+            kept = session.get(Person, child)
+            assert kept
+            assert kept.family_name == CANARY, "all that was known of her"
             assert session.get(Person, mother) is None
-            assert session.get(Person, child), "she lives with those who stay"
+        assert "09990007654" not in everything(two), "a number of the household that left is in no index"
         same_as_the_province(province, one, two, far)
 
 
