@@ -215,7 +215,8 @@ def _nowhere_else(world: World, told: Feeds) -> Iterator[str]:
 
 def _on_record(told: Feeds, where: str, written: Written) -> bool:
     """The province keeps what an officer discarded where it was discarded, though the household moves later."""
-    return where.startswith("the province") and set(told.verdicts.get(written.change_id, ())) == {"discarded"}
+    verdicts = set(told.verdicts.get(written.change_id, ()))
+    return where.startswith("the province") and "discarded" in verdicts <= {"discarded", "rerouted"}
 
 
 def _everything(world: World) -> Iterator[tuple[str, str, set[str]]]:

@@ -245,11 +245,11 @@ class World:
         return {row.centre_id: row.head for row in self.province.read(select(CENTRE_HEAD))}
 
     def unsettled(self, pc: Pc, heads: dict[str, int], stands: dict[str, int]) -> bool:
-        """Whether this desk has something to send or to hear."""
+        """Whether this desk has something to send or to hear: a verdict moves no feed."""
         position, mine = pc.position(), pc.desk.signer.desk
         told = stands.get(mine) == pc.desk.tip() == position.acked_seq
         heard = pc.telling == self.province.restored and position.cursor == heads[pc.seat.centre]
-        return not (told and heard) or position.base > 0
+        return not (told and heard) or position.base > 0 or pc.waits()
 
     def active(self) -> list[Pc]:
         return [pc for pc in self.pcs if not pc.revoked]
