@@ -7,6 +7,8 @@ branch is written again there; the branch itself stays at the province as eviden
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from db import feed, incarnation, journal, restored, settings
@@ -43,10 +45,14 @@ def _fetch_back(desk: Desk, caller: Caller) -> int:
     """The last own seq the province shares; where this desk has nothing beyond it, the rest of its chain is fetched."""
     mine = desk.signer.desk
     with desk.reading() as session:
-        shared = _last_agreed(session, mine)
+        shared = believed = _last_agreed(session, mine)
     while True:
         reply = caller.call("GET", f"/own?after={shared}", wire.OwnReply)
         theirs = [shapes.commit(each) for each in reply.commits]
+        if believed and not _follows(desk, theirs, believed):
+            shared = believed = 0  # the province was restored since, and a twin came first
+            continue
+        believed = 0
         with desk.writing() as session:
             for commit in theirs:
                 said = commits.span(commit.message)
@@ -68,6 +74,13 @@ def _last_agreed(session: Session, desk: str) -> int:
     """Where to begin comparing: what this copy knew to be stored, if a commit ends there."""
     acked = feed.position(session).acked_seq
     return acked if acked and journal.ended_by(session, desk, acked) else 0
+
+
+def _follows(desk: Desk, theirs: Sequence[Commit], seq: int) -> bool:
+    """Whether the province's chain goes on from ours at `seq`."""
+    with desk.reading() as session:
+        here = journal.ended_by(session, desk.signer.desk, seq)
+    return bool(theirs) and commits.span(theirs[0].message).prev == here
 
 
 def _take_back(session: Session, signer: Signer, commit: Commit, shared: int) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from db import head, paper_numbers, restored, verify
+from db import feed, head, paper_numbers, restored, verify
 from db.models.local import PaperSeries
 from db.models.papers import IssuedDocument
 from db.models.people import Person
@@ -216,6 +216,27 @@ def test_two_clones_at_work_both_keep_everything(tmp_path: Path, begun: str, pro
     assert families(one) == families(two) == everything
     with one.reading() as session:
         assert session.scalar(select(func.count()).select_from(ScreeningResult))
+
+
+@pytest.mark.parametrize("more", [False, True])
+def test_a_twin_that_came_first_to_a_restored_province(
+    tmp_path: Path, begun: str, province: Province, reopen: Open, more: bool
+) -> None:
+    """What the lost province had told the other twin it stored says nothing of the chain the restored one has."""
+    copy(tmp_path, "two")
+    one, two = reopen("one"), reopen("two")
+    opened.at_work(one, seed=4).whole()
+    opened.at_work(two, seed=5).whole()
+    with two.writing() as session:
+        feed.acked(session, two.tip(), 0)  # and the province forgot
+    if more:
+        opened.at_work(one, seed=6).whole()
+    everything = families(one) | families(two)
+    round_trip.sync(one)
+    round_trip.sync(two)
+    assert one.signer.desk != two.signer.desk
+    at_rest(province, one, two)
+    assert families(one) == families(two) == everything
 
 
 def test_a_clone_that_pulls_first_and_writes_later_is_told_apart(
