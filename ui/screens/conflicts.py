@@ -157,7 +157,7 @@ class ConflictsScreen(Screen):
         has = self.focusWidget()
         opened_by_key = not self._read and has is self.list  # before it was known what waits
         deciding = opened_by_key or (has is not None and self.question.isAncestorOf(has))
-        self._read = True
+        self._read, self._asking = True, deciding
         self._contested = {each.id: each for each in contested}
         self.list.show_results([_row(each) for each in contested])
         self._waiting.setVisible(bool(contested))
@@ -170,13 +170,15 @@ class ConflictsScreen(Screen):
         else:
             self._box.empty(say("conflicts.none"))
         self._show_current()
+        self._asking = False
         if deciding and contested:
             self.first().setFocus()
 
     def _show_current(self) -> None:
         found = self.list.current() if self.list.results() else None
         contested = self._contested.get(found.id) if found else None
-        if contested is not None and self.question.show_contested(contested) and not self.list.hasFocus():
+        in_list = self.list.hasFocus() and not self._asking  # whoever looks along the list hears its rows
+        if contested is not None and self.question.show_contested(contested) and not in_list:
             announce(self.question, self.question.spoken())
             QTimer.singleShot(0, self, lambda: self.page.verticalScrollBar().setValue(0))  # the question in sight
         self._tell_buttons()
