@@ -114,7 +114,7 @@ class ConflictsScreen(Screen):
         self._latest: tasks.Latest[tuple[Sequence[Contested], int]] = tasks.Latest(self)
         self._contested: dict[str, Contested] = {}
         self._note: Note | None = None
-        self._deciding, self._read = False, False
+        self._deciding = self._read = self._asking = False
         self.list = ResultList(look, say("conflicts.list"))
         self.list.picked.connect(lambda _id: self.first().setFocus())
         self.list.selectionModel().currentChanged.connect(self._show_current)

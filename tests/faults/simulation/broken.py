@@ -25,10 +25,10 @@ from tests.faults.simulation.world import Rates
 _accept, _locked, _passed = inbox.accept, store.locked, Ledger._passed
 
 
-def _twice(books: Books, centre_id: str, desk_id: str, sent: Sequence[Proven]) -> Any:
+def _twice(books: Books, centre_id: str, desk_id: str, sent: Sequence[Proven], *, relayed: bool = False) -> Any:
     """What came before enters the feed again."""
     had = books.connection.execute(select(DESK.c.last_seq).where(DESK.c.desk_id == desk_id)).scalar_one()
-    done = _accept(books, centre_id, desk_id, sent)
+    done = _accept(books, centre_id, desk_id, sent, relayed=relayed)
     for one in sent:
         if one.last <= had:
             books.of(centre_id).load(one.touched)

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -59,6 +60,8 @@ class World:
         self.rates, self.record, self.counts = Rates(), Record(), Counter[str]()
         self.road = Road(province.answer, self._fate, rng.randrange)
         self.pcs = [self._seated(seat.name, seat) for seat in stage_.seats]
+        for pc in self.pcs:
+            pc.skew = rng.choice(SKEWS)  # since it joined: what it writes before it syncs is dated so
         self.backup: Path | None = None
         self.failing = True
         self.copies: dict[str, Path] = {}
@@ -81,6 +84,7 @@ class World:
             held.enter_context(patch.object(snapshot, "FROM", _SNAPSHOT_FROM))
             held.enter_context(patch("server.judging.SCHEMA", SCHEMA))
             held.enter_context(patch.object(head, "write", world._head(head.write)))
+            held.enter_context(patch("shutil.disk_usage", lambda _: SimpleNamespace(free=1 << 40)))  # it is reported
             try:
                 yield world
             finally:
