@@ -80,6 +80,25 @@ def take(session: Session, centre_code: str) -> str:
     return paper_number.build(centre_code, int(current.series), current.next)
 
 
+def reserve(session: Session, count: int) -> tuple[int, int, int]:
+    """Lay `count` numbers aside for papers written by hand: series, first and last counter. They are never given
+    again. A series with fewer left is left behind for the next. Raises Known("paper-numbers-spent")."""
+    current = _current(session)
+    if current.next + count - 1 > _MOST:
+        _mark(session, current.series, SPENT)
+        current = _current(session)
+    session.connection().execute(
+        update(PaperSeries).where(PaperSeries.series == current.series).values(next=current.next + count)
+    )
+    return int(current.series), current.next, current.next + count - 1
+
+
+def own(session: Session) -> tuple[int, ...]:
+    """The series that are this desk's to use, none before it is enrolled: not those a copy of it may hold too."""
+    asked = select(PaperSeries.series).where(PaperSeries.series != "000", PaperSeries.state != SPENT)
+    return tuple(sorted(int(series) for series in session.scalars(asked)))
+
+
 def _current(session: Session) -> PaperSeries:
     """The series in use; the lowest spare one is taken up where the province gave any, 000 where it gave none yet."""
     found = session.scalars(select(PaperSeries).order_by(PaperSeries.series).execution_options(populate_existing=True))

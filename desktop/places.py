@@ -27,6 +27,7 @@ from desktop.domain.screening_record import RecordedResult, ToScreen
 from desktop.domain.sync_truth import SyncTruth, with_conflicts
 from desktop.domain.vision import VisionAnswers
 from desktop.paperwork import Paperwork
+from desktop.place_of_queue import QueuePlace
 from desktop.syncing import Syncing
 from ui import tasks
 from ui.screens.conflicts import ConflictActs, ConflictsScreen
@@ -68,12 +69,14 @@ class Places(QObject):
         self.syncing.pulled.connect(self._show_again)
         self.syncing.elsewhere.connect(self.show_open_elsewhere)
         self.changed.connect(self._heard)
+        self.queue = QueuePlace(window, look, desk, self.changed.emit)
 
     def open(self) -> None:
         """Show the places; home first."""
         desk = self._desk
         places = [
             Place("home", texts.say("home.title"), "home", self._home),
+            *self.queue.places(),
             Place("intake", texts.say("intake.title"), "intake", self._intake),
             Place("vision", texts.say("vision.name"), "eye", self._vision),
             Place("papers", texts.say("preview.title"), "print", self._papers),
@@ -83,12 +86,14 @@ class Places(QObject):
             places.append(Place("transfers", texts.say("transfers.place"), "house", self._transfers))
         if may(desk.actor.roles, "person.write"):
             places.append(Place("conflicts", texts.say("conflicts.place"), "files", self._conflicts))
+        places += self.queue.last_places()
         role = texts.say(f"role.{desk.actor.roles[0]}") if desk.actor.roles else ""
         self._window.open(places, centre=desk.centre.name, who=desk.actor.name, role=role)
         self._tell_truth()
         self._badges()
         tasks.run(self, self._left_over, self._tell_left_over, lambda _failure: None)
         self.syncing.start()
+        self.queue.open()
 
     # -- functions given to screens: each opens its own transaction and is called off the window's thread
     def _reading(self, action: Callable[..., Result], *given: Any) -> Result:
@@ -99,7 +104,10 @@ class Places(QObject):
         desk = self._desk
         with desk.writing() as session:
             sync_truth.require_begun(session, desk.signer.desk)
-            done, changed = intake.register(session, desk.pen, desk.actor, desk.centre, walk_in, desk.now())
+            begun = self.queue.begun(session)
+            given = (desk.pen, desk.actor, desk.centre, walk_in, desk.now(), begun.slip)
+            done, changed = intake.register(session, *given)
+            self.queue.ended(session, begun, done, walk_in.service)
             kept.drop(session, desk.actor.staff_id, INTAKE)  # with it: a cut between would offer the same walk-in again
         self.changed.emit(changed)
         return done
@@ -172,6 +180,7 @@ class Places(QObject):
         screen = IntakeScreen(self._look, services, self._today, acts)
         screen.registered.connect(self._registered)
         screen.file_opened.connect(self._file_opened)
+        self.queue.attach(screen)
         return screen
 
     def _vision(self) -> VisionScreen:
@@ -338,6 +347,7 @@ class Places(QObject):
     @Slot(object)
     def _show_again(self, changed: Changed) -> None:
         self._window.refresh(changed)
+        self.queue.refresh()
         self._tell_truth()
         self._badges()
 
@@ -396,6 +406,7 @@ class Places(QObject):
     def stop(self) -> None:
         """Try the province no more; the desk stays open."""
         self.syncing.stop()
+        self.queue.stop()
 
     def close(self) -> None:
         """Stop and let go of the desk; work under way must be drained before. Raises Known: storage faults."""

@@ -66,7 +66,7 @@ LANES = (
         (("ruff", "check", "."), ("mypy",), ("tests.house.shape",)),
     ),
     Lane("ratios", ("bench",)),
-    Lane("values and domain", ("values", "catalogue", "intake", "screening")),
+    Lane("values and domain", ("values", "catalogue", "intake", "queue", "screening")),
 )  # fmt: skip
 
 

@@ -2,12 +2,14 @@
 
 from db.models import (
     blobs,
+    downtime,
     entity,
     intake,
     journal,
     local,
     papers,
     people,
+    queue,
     screening,
     search,
     snapshot,
@@ -16,6 +18,6 @@ from db.models import (
 )
 
 __all__ = [
-    "blobs", "entity", "intake", "journal", "local", "papers", "people", "screening", "search", "snapshot", "staffing",
-    "transfers",
+    "blobs", "downtime", "entity", "intake", "journal", "local", "papers", "people", "queue", "screening", "search",
+    "snapshot", "staffing", "transfers",
 ]  # fmt: skip

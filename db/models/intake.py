@@ -29,3 +29,4 @@ class Visit(Entity, Row):
     day: Mapped[str | None] = mapped_column(index=True)
     at: Mapped[int | None] = mapped_column(BigInteger)
     staff: Mapped[str | None]
+    entered_after_outage: Mapped[bool | None]

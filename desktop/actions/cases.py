@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db import journal, paper_numbers
+from db import journal, paper_numbers, slips
 from db.models.intake import Visit
 from db.models.people import Contact, Household, Membership, Needs, Person
 from db.models.staffing import StaffKey
@@ -45,17 +45,18 @@ def shown_id(row: Any) -> str:
 
 def open_visit(
     session: Session, *, centre_code: str, person_id: str, household: str | None, service: str, reason: str,
-    staff_id: str, now: int,
+    staff_id: str, now: int, slip: str = "",
 ) -> Opened:  # fmt: skip
-    """A new request for a service and the visit that names it. `now` in µs UTC; takes a paper number.
+    """A new request for a service and the visit that names it. `now` in µs UTC; takes a paper number, or the one of a
+    `slip` written by hand while the power was out: `now` is then when the visit was.
 
-    Raises Known("service-unknown") for a service the catalogue doesn't offer today.
+    Raises Known("service-unknown") for a service the catalogue doesn't offer that day, and what `slips.claim` raises.
     """
     day = jalali.today(now)
     if service not in {each.code for each in catalogue.services(day)}:
         raise Known("service-unknown")
     request_id, visit_id = identifiers.new(), identifiers.new()
-    code = paper_numbers.take(session, centre_code)
+    code = slips.claim(session, centre_code, slip) if slip else paper_numbers.take(session, centre_code)
     request: dict[str, Value] = {
         "person": person_id, "service": service, "tracking_code": code, "registered_on": str(day), "reason": reason,
         "status": "registered",
@@ -63,6 +64,8 @@ def open_visit(
     visit: dict[str, Value] = {
         "request": request_id, "person": person_id, "service": service, "day": str(day), "at": now, "staff": staff_id,
     }  # fmt: skip
+    if slip:
+        visit["entered_after_outage"] = True
     drafts = [
         Draft("request", request_id, "create", request, household=household),
         Draft("visit", visit_id, "create", visit, household=household),

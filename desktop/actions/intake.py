@@ -15,6 +15,7 @@ from desktop.actions.permission import require
 from desktop.domain import identifiers, intake
 from desktop.domain.changed import Changed
 from desktop.domain.changes import Draft
+from desktop.domain.downtime import Slip
 from desktop.domain.faults import Known
 from desktop.domain.intake import HouseholdEntry, Likeness, PersonEntry, Registered, WalkIn
 from desktop.domain.people import Found
@@ -71,12 +72,13 @@ class _Writing:
 
 
 def register(
-    session: Session, pen: Pen, actor: Actor, centre: Centre, walk_in: WalkIn, now: int
+    session: Session, pen: Pen, actor: Actor, centre: Centre, walk_in: WalkIn, now: int, slip: Slip | None = None
 ) -> tuple[Registered, Changed]:
-    """Record the walk-in: persons, household, contact, needs, request and visit in one transaction.
+    """Record the walk-in: persons, household, contact, needs, request and visit in one transaction. With a `slip` the
+    visit was at its time and has its number.
 
     `walk_in` must be checked (`intake.checked` without faults). Raises Known: "same-person" for an ID that is here
-    already, "not-allowed", "service-unknown", "person-gone", "paper-numbers-spent".
+    already, "not-allowed", "service-unknown", "person-gone", "paper-numbers-spent", "slip-unknown", "slip-used".
     """
     require(actor, "intake.register")
     if any(each.certain for each in likenesses(session, actor, walk_in)):
@@ -90,7 +92,7 @@ def register(
     _needs(session, writing.persons[0], walk_in, writing)
     opened = cases.open_visit(
         session, centre_code=centre.code, person_id=client, household=writing.household, service=walk_in.service,
-        reason=walk_in.reason, staff_id=actor.staff_id, now=now,
+        reason=walk_in.reason, staff_id=actor.staff_id, now=slip.at if slip else now, slip=slip.number if slip else "",
     )  # fmt: skip
     changed = journal.write(session, pen, [*writing.drafts, *opened.drafts])
     done = Registered(

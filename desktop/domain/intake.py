@@ -21,9 +21,13 @@ REQUEST = Entity(
 )  # fmt: skip
 VISIT = Entity(
     "visit",
-    {"request": FACT, "person": FACT, "service": FACT, "day": FACT, "at": FACT, "staff": FACT},
+    {
+        "request": FACT, "person": FACT, "service": FACT, "day": FACT, "at": FACT, "staff": FACT,
+        "entered_after_outage": FACT,
+    },
     references={"request": "request", "person": "person"},
-)
+)  # fmt: skip
+"""`at` is when it really was; `entered_after_outage` says that it was written on paper first and entered later."""
 NO_NEEDS = Needs()
 REASON_MOST = 300
 ADDRESS_MOST = 200

@@ -11,18 +11,20 @@ from typing import Literal, get_args
 Role = Literal["receptionist", "social_worker", "screener", "manager", "technician"]
 Permission = Literal[
     "intake.register", "person.read", "person.write", "screening.record", "screening.read", "document.issue",
-    "staff.manage", "centre.manage", "sync.run", "transfer.offer", "transfer.decide",
+    "staff.manage", "centre.manage", "sync.run", "transfer.offer", "transfer.decide", "queue.serve",
 ]  # fmt: skip
 ROLES: tuple[Role, ...] = get_args(Role)
 PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 
 _DESK_WORK: frozenset[Permission] = frozenset(
-    {"intake.register", "person.read", "person.write", "document.issue", "sync.run"}
+    {"intake.register", "person.read", "person.write", "document.issue", "sync.run", "queue.serve"}
 )
 TABLE: dict[Role, frozenset[Permission]] = {
     "receptionist": _DESK_WORK,
     "social_worker": _DESK_WORK | {"screening.read", "transfer.offer"},
-    "screener": frozenset({"person.read", "screening.record", "screening.read", "document.issue", "sync.run"}),
+    "screener": frozenset(
+        {"person.read", "screening.record", "screening.read", "document.issue", "sync.run", "queue.serve"}
+    ),
     "manager": frozenset(PERMISSIONS),
     "technician": frozenset({"sync.run"}),
 }
@@ -42,6 +44,8 @@ WRITES: dict[str, frozenset[Permission]] = {
     "screening_result": frozenset({"screening.record"}),
     "issued_document": frozenset({"document.issue"}),
     "transfer": frozenset({"transfer.offer", "transfer.decide"}),
+    "ticket": frozenset({"queue.serve"}),
+    "slip_block": frozenset({"intake.register"}),
 }
 """The permissions, any of which a change of each kind asks of its actor: what desk and province judge by.
 

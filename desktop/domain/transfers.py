@@ -27,7 +27,7 @@ VERBS = frozenset({OFFER, ACCEPT, CANCEL})
 STATES: dict[str, str] = {OFFER: OFFERED, ACCEPT: ACCEPTED, CANCEL: CANCELLED}
 """What each verb says of `state`."""
 
-STAYS = frozenset({"centre", "staff", "staff_key", "transfer"})
+STAYS = frozenset({"centre", "staff", "staff_key", "transfer", "ticket", "slip_block"})
 """Kinds that belong to a centre and go with no household, whoever says so."""
 
 

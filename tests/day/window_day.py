@@ -67,7 +67,7 @@ def look_at_every_screen(desk: Desk, password: str, folder: Path) -> tuple[list[
         pictures.take(at, "receipt")
         _screen_by_keys(at, pictures)
         pictures.take(at, "slip")
-        at.press("Ctrl+5")
+        at.press("Ctrl+6")
         pictures.take(at, "sync")
         at.press("F9")
         assert at.places is not None
@@ -152,7 +152,7 @@ def _register_by_keys(at: Sitting, pictures: Pictures) -> None:
 
 
 def _screen_by_keys(at: Sitting, pictures: Pictures) -> None:
-    at.press("Ctrl+3")
+    at.press("Ctrl+4")
     screen = at.screen()
     assert isinstance(screen, VisionScreen)
     until(lambda: screen.list.model().rowCount(), "somebody who waits")

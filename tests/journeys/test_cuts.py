@@ -57,7 +57,7 @@ def badge(at: Sitting, place: str) -> int:
 def test_after_a_power_cut_the_form_stands_as_it_was(folder: Path, look: Look) -> None:
     cut(folder, "typing")
     with opened.opened(folder) as desk, sitting(desk, look) as at:
-        at.press("Ctrl+2")
+        at.press("Ctrl+3")
         screen = intake_screen(at)
         until(lambda: screen.form.entries, "the draft")
         entry = screen.form.entries[0]
@@ -78,7 +78,7 @@ def test_a_print_the_power_cut_off_is_asked_about(folder: Path, look: Look) -> N
             until(lambda: badge(at, "papers"), "the badge")
             assert badge(at, "papers") == 1
             assert at.window.toast.text() == texts.say("papers.unanswered", n=1)
-            at.press("Ctrl+4")
+            at.press("Ctrl+5")
             papers = at.screen()
             assert isinstance(papers, PreviewScreen)
             papers.list.setFocus()

@@ -95,8 +95,8 @@ def test_a_walk_in_from_key_press_to_the_provincial_row(desk: Desk, province: Pr
         register_mother_and_son(at)
         at.press("F9")
         until(lambda: isinstance(at.screen(), PreviewScreen) and printed, "the receipt's printing")
-        at.press("F5")  # yes, paper came out
-        at.press("Ctrl+3")
+        at.press("F11")  # yes, paper came out
+        at.press("Ctrl+4")
         vision = at.screen()
         assert isinstance(vision, VisionScreen)
         until(lambda: vision.list.model().rowCount(), "the child in the list")
@@ -109,7 +109,7 @@ def test_a_walk_in_from_key_press_to_the_provincial_row(desk: Desk, province: Pr
                 at.press("Down")
         at.press("F9")
         until(lambda: len(printed) == 2, "the slip's printing")
-        at.press("Ctrl+5")
+        at.press("Ctrl+6")
         at.press("F9")
         sync = at.screen()
         assert isinstance(sync, SyncScreen)
@@ -205,7 +205,7 @@ def test_a_province_out_of_reach_blocks_nothing_and_gets_everything_later(
     with sitting(desk, look) as at:
         register_mother_and_son(at)
         at.press("F10")
-        at.press("Ctrl+5")
+        at.press("Ctrl+6")
         at.press("F9")
         assert at.places is not None
         until(lambda: at.places is not None and at.places.truth().fault, "the fault in three parts")

@@ -33,7 +33,7 @@ def sync_screen(widget: QWidget) -> SyncScreen:
 def test_one_is_read_another_leads_to_its_file(desk: Desk, look: Look) -> None:
     judged(desk, ("discarded", ""), ("quarantined", "transfer_refused"))
     with sitting(desk, look) as at:
-        at.press("Ctrl+5")
+        at.press("Ctrl+6")
         screen = sync_screen(at.screen())
         assert [each.name for each in screen.needing.results()] == ["مراجعه", "مراجعه"]
         screen.needing.setFocus()
@@ -56,7 +56,7 @@ def test_the_screen_in_front_hears_how_an_attempt_in_the_background_ended(
         raise Known("province-unreachable")
 
     with sitting(desk, look) as at:
-        at.press("Ctrl+5")
+        at.press("Ctrl+6")
         screen = sync_screen(at.screen())
         monkeypatch.setattr("desktop.syncing.sync_truth.enrolled", lambda _session: True)
         monkeypatch.setattr("desktop.syncing.attempt.attempt", unreachable)
@@ -78,7 +78,7 @@ def test_the_report_lands_where_it_was_asked_for(
 
     monkeypatch.setattr(SyncScreen, "_ask_path", ask)
     with sitting(desk, look) as at:
-        at.press("Ctrl+5")
+        at.press("Ctrl+6")
         at.press("F8")
         settle()
     assert asked == ["گزارش-همگام‌سازی-124.json"]

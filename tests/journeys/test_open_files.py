@@ -33,7 +33,7 @@ def second_desk(desk: Desk) -> None:
 def opened(at: Sitting, person_id: str) -> tuple[Places, IntakeScreen]:
     places = at.places
     assert places is not None
-    at.press("Ctrl+2")
+    at.press("Ctrl+3")
     screen = at.screen()
     assert isinstance(screen, IntakeScreen)
     screen.open_person(person_id)

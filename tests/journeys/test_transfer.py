@@ -49,7 +49,7 @@ def test_a_file_is_handed_over_and_taken_in(desk: Desk, far: Desk, two_centres: 
         done = mother_and_child(desk)
         round_trip.sync(desk)
         with sitting(desk, look) as at:
-            at.press("Ctrl+6")
+            at.press("Ctrl+7")
             screen = at.screen()
             assert isinstance(screen, TransfersScreen)
             assert screen.form.finder.box.hasFocus()
@@ -63,11 +63,11 @@ def test_a_file_is_handed_over_and_taken_in(desk: Desk, far: Desk, two_centres: 
         for each in (desk, far):
             round_trip.sync(each)
         with sitting(far, look) as at:
-            at.press("Ctrl+6")
+            at.press("Ctrl+7")
             screen = at.screen()
             assert isinstance(screen, TransfersScreen)
             assert screen.open.hasFocus()
-            at.press("F5")
+            at.press("F7")
             assert [each.chip for each in screen.past.results()] == ["آمد"]
         with desk.writing() as session:
             kept = journal.document(session, done.person_id)

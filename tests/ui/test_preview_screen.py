@@ -108,7 +108,7 @@ def test_printed_asked_answered_and_copied(screen: PreviewScreen, hand: Typist, 
     assert hand.on() == "تصویر برگه"
     hand.press(Key.Key_F9)
     assert not printer.came_out, "the key that prints never says that paper came out"
-    hand.press(Key.Key_F5)
+    hand.press(Key.Key_F11)
     assert printer.came_out == [("d-1", True)]
     assert stage(screen) == "out"
     assert screen.primary.words() == "ساختن رونوشت"
@@ -129,7 +129,7 @@ def test_f9_held_down_prints_one_paper_and_answers_nothing(
     assert printer.sent == ["d-1"]
     assert not printer.came_out
     assert not printer.made
-    assert screen.printing.yes.key == "F5"
+    assert screen.printing.yes.key == "F11"
 
 
 def test_a_paper_that_was_asked_for_is_seen_and_sent_at_once(
@@ -185,7 +185,7 @@ def test_keys_still_on_their_way_when_the_paper_comes_do_nothing(
     hand.settle()
     assert screen.preview is printer.papers["d-1"]
     hand.press(Key.Key_Space, Key.Key_Return, Key.Key_3)
-    hand.press(Key.Key_F5)
+    hand.press(Key.Key_F11)
     hand.press(Key.Key_Space, Key.Key_Return)
     assert printer.sent == ["d-1"]
     assert printer.came_out == [("d-1", True)]

@@ -85,7 +85,7 @@ def test_what_is_offered_to_us_is_answered_by_one_key(look: Look, show: Show) ->
     ]  # fmt: skip
     assert screen.offer.words()[1] == "نقل مکان خانواده"
     assert not screen.offer.take_back.isVisible()
-    press(screen.open, Key.Key_F5)
+    press(screen.open, Key.Key_F7)
     tasks.drain()
     press(screen.open, Key.Key_F10)
     tasks.drain()
@@ -100,7 +100,7 @@ def test_what_we_offered_is_taken_back(look: Look, show: Show) -> None:
     press(screen.open, Key.Key_F8)
     press(screen.open, Key.Key_Down)
     assert not screen.offer.accept.isVisible()
-    press(screen.open, Key.Key_F5)
+    press(screen.open, Key.Key_F7)
     press(screen.open, Key.Key_Return)
     assert screen.offer.take_back.hasFocus()
     press(screen.offer.take_back, Key.Key_Return)
@@ -156,7 +156,7 @@ def test_who_may_not_decide_sees_why(look: Look, show: Show) -> None:
     centre = Centre()
     centre.decides = False
     screen = opened(look, show, centre)
-    press(screen.open, Key.Key_F5)
+    press(screen.open, Key.Key_F7)
     press(screen.open, Key.Key_F10)
     tasks.drain()
     assert centre.done == []

@@ -40,10 +40,12 @@ class IntakeActs:
 
 class IntakeScreen(Screen):
     """Emits `registered(result, service code, whether to print the receipt)` after the walk-in is on the disk, and
-    `file_opened` with the household whose file is on the screen, "" when none is."""
+    `file_opened` with the household whose file is on the screen, "" when none is; `parted` when what the intake was
+    begun from has nothing to do with it."""
 
     registered = Signal(object, str, bool)
     file_opened = Signal(str)
+    parted = Signal()
 
     def __init__(self, look: Look, services: Sequence[Service], today: Callable[[], str], acts: IntakeActs) -> None:
         """`services` in the order to offer them, the most used first; `today` gives the canonical Jalali day."""
@@ -261,6 +263,15 @@ class IntakeScreen(Screen):
         """Another desk has this very file open: a hint, nothing is locked. "" takes it away."""
         hint = Note(self.look, "muted", "info", say("intake.elsewhere", who=who)) if who else None
         self.view.set_elsewhere(hint)
+
+    def show_begun(self, *words: str) -> None:
+        """What this intake was begun from: a number of the queue, a slip. No words take it away."""
+        note = None
+        if words:
+            part = Button(self.look, say("downtime.part"), kind="quiet")
+            part.clicked.connect(self.parted)
+            note = Note(self.look, "accent", "paper", *words, action=part)
+        self.view.set_begun(note)
 
     # Registering
 

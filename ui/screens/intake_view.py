@@ -85,8 +85,9 @@ class IntakeView(QWidget):
 
     def _place_parts(self) -> None:
         look = self.look
-        self._news_holder, self._aside_holder, self._elsewhere = (holder(column(look, gap="none")) for _ in range(3))
-        for place in (self._news_holder, self._aside_holder, self._elsewhere):
+        places = tuple(holder(column(look, gap="none")) for _ in range(4))
+        self._news_holder, self._aside_holder, self._elsewhere, self._begun = places
+        for place in places:
             place.hide()
         self._form_card = Card(look, row(look, self._form_title, 1, self.remove), self.person_form)
         self._house_switch = row(look, self.with_household, 1)
@@ -101,11 +102,8 @@ class IntakeView(QWidget):
         parts = (*notes, self._form_card, self._house_card, self._purpose, self.details)
         main = holder(column(look, *parts, self.needs, 1, gap="m"))
         self._hint = Note(look, "muted", "info", say("intake.begin"), say("intake.begin-more"))
-        side = holder(
-            column(
-                look, self._elsewhere, self.person_panel, self.likeness, self.household_panel, self._hint, 1, gap="m"
-            )
-        )
+        asides = (self._begun, self._elsewhere, self.person_panel, self.likeness, self.household_panel, self._hint)
+        side = holder(column(look, *asides, 1, gap="m"))
         self.setLayout(columns(look, (main, 17), (side, 10)))
         coverage = self.person_form.fields["coverage"].control
         after = (self.remove, *self.with_household.tiles, *_stops(relation.control))
@@ -343,6 +341,10 @@ class IntakeView(QWidget):
     def set_elsewhere(self, note: QWidget | None) -> None:
         """That another desk has the same file open, above who stands there."""
         _put(self._elsewhere, note)
+
+    def set_begun(self, note: QWidget | None) -> None:
+        """What this intake was begun from, first at the side."""
+        _put(self._begun, note)
 
     def set_aside(self, note: QWidget | None) -> None:
         """That something was put aside, in a place of its own, which no other note takes."""

@@ -131,7 +131,7 @@ class PreviewScreen(Screen):
         self.primary.clicked.connect(self.print_now)
         self.save = Button(look, say("preview.save"), icon="save", key="F8")
         self.save.clicked.connect(self.save_file)
-        self.all = Button(look, say("preview.all"), kind="quiet", key="F11")
+        self.all = Button(look, say("preview.all"), kind="quiet")
         self.all.clicked.connect(self.show_list)
         self.bar = ActionBar(look, self.primary, self.save, self.all)
 

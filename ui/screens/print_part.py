@@ -53,7 +53,7 @@ class PrintPart(Card):
         self._copy = Chip(look)
         self._steps = column(look, gap="s")
         self.stage: Stage = "issued"
-        self.yes = PrimaryButton(look, say("preview.yes"), key="F5")
+        self.yes = PrimaryButton(look, say("preview.yes"), key="F11")
         self.no = Button(look, say("preview.no"), key="F10")
         self.yes.clicked.connect(lambda: self.answered.emit(True))
         self.no.clicked.connect(lambda: self.answered.emit(False))

@@ -57,7 +57,7 @@ class TransferActs:
 
 
 class TransfersScreen(Screen):
-    """Reads the transfers off the window's thread. An open one is answered by a key: F5, F10; ours is taken back by F8.
+    """Reads the transfers off the window's thread. An open one is answered by a key: F7, F10; ours is taken back by F8.
 
     F9 offers the household that was found.
     """

@@ -27,7 +27,7 @@ class OfferPart(QWidget):
         super().__init__()
         self._id = ""
         self._what, self._note = Paragraph(look, weight="medium"), Paragraph(look, tone="muted")
-        self.accept = Button(look, say("transfers.accept"), icon="check", key="F5")
+        self.accept = Button(look, say("transfers.accept"), icon="check", key="F7")
         self.decline = Button(look, say("transfers.decline"), icon="cross", key="F10")
         self.take_back = Button(look, say("transfers.take-back"), icon="back", key="F8")
         buttons = {"accept": self.accept, "decline": self.decline, "take-back": self.take_back}
