@@ -15,7 +15,7 @@ from db.models.people import Person
 from db.models.queue import Ticket as Row
 from desktop.actions import cases
 from desktop.actions.permission import require
-from desktop.domain import identifiers, jalali, persian_text, queue, texts
+from desktop.domain import digits, identifiers, jalali, persian_text, queue, texts
 from desktop.domain.changed import Changed
 from desktop.domain.changes import Draft, Value
 from desktop.domain.faults import Known
@@ -104,7 +104,7 @@ def call(session: Session, pen: Pen, actor: Actor, ticket_id: str, now: int) -> 
         for each in tickets
         if each.here and each.status == "serving" and each.id != ticket_id
     ]
-    step = _step(session, ticket_id, _calling(session, pen, "invited", now), ("waiting", "held", "invited"))
+    step = _step(session, ticket_id, _calling(session, pen.signer.desk, "invited", now), ("waiting", "held", "invited"))
     changed = journal.write(session, pen, [*before, step])
     return _one(session, pen.signer.desk, ticket_id), changed
 
@@ -112,19 +112,23 @@ def call(session: Session, pen: Pen, actor: Actor, ticket_id: str, now: int) -> 
 def came(session: Session, pen: Pen, actor: Actor, ticket_id: str, now: int) -> Changed:
     """Whom we called stands here. Raises Known: not-allowed, ticket-ended."""
     require(actor, "queue.serve")
-    return _write(session, pen, ticket_id, {"status": "serving", "served_at": now}, ("invited",))
+    return journal.write(
+        session, pen, [_step(session, ticket_id, {"status": "serving", "served_at": now}, ("invited",))]
+    )
 
 
 def done(session: Session, pen: Pen, actor: Actor, ticket_id: str, now: int) -> Changed:
     """The service ended. Raises Known: not-allowed, ticket-ended."""
     require(actor, "queue.serve")
-    return _write(session, pen, ticket_id, {"status": "done", "ended_at": now}, ("serving", "invited", "held"))
+    return journal.write(
+        session, pen, [_step(session, ticket_id, {"status": "done", "ended_at": now}, ("serving", "invited", "held"))]
+    )
 
 
 def hold(session: Session, pen: Pen, actor: Actor, ticket_id: str) -> Changed:
     """They went to fetch something and come back without waiting again. Raises Known: not-allowed, ticket-ended."""
     require(actor, "queue.serve")
-    return _write(session, pen, ticket_id, {"status": "held"}, ("invited", "serving"))
+    return journal.write(session, pen, [_step(session, ticket_id, {"status": "held"}, ("invited", "serving"))])
 
 
 def absent(session: Session, pen: Pen, actor: Actor, ticket_id: str, now: int) -> tuple[Ticket, Changed]:
@@ -140,7 +144,7 @@ def absent(session: Session, pen: Pen, actor: Actor, ticket_id: str, now: int) -
         patch |= {"status": "left", "why": "absent", "ended_at": now}
     else:
         patch |= {"status": "waiting", "turn": queue.turn_behind(ticket, tickets)}
-    changed = _write(session, pen, ticket_id, patch, ("invited",))
+    changed = journal.write(session, pen, [_step(session, ticket_id, patch, ("invited",))])
     return _one(session, pen.signer.desk, ticket_id), changed
 
 
@@ -148,14 +152,14 @@ def gave_up(session: Session, pen: Pen, actor: Actor, ticket_id: str, now: int) 
     """They went home. Raises Known: not-allowed, ticket-ended."""
     require(actor, "queue.serve")
     patch: dict[str, Value] = {"status": "left", "why": "gave_up", "ended_at": now}
-    return _write(session, pen, ticket_id, patch, ("waiting", "held", "invited"))
+    return journal.write(session, pen, [_step(session, ticket_id, patch, ("waiting", "held", "invited"))])
 
 
 def quick(session: Session, pen: Pen, actor: Actor, ticket_id: str, now: int) -> tuple[Ticket, Changed]:
     """Called, served and done in one: only a question. Whom this desk serves stays where they are."""
     require(actor, "queue.serve")
-    patch = {**_calling(session, pen, "done", now), "served_at": now, "ended_at": now}
-    changed = _write(session, pen, ticket_id, patch, ("waiting", "held"))
+    patch = {**_calling(session, pen.signer.desk, "done", now), "served_at": now, "ended_at": now}
+    changed = journal.write(session, pen, [_step(session, ticket_id, patch, ("waiting", "held"))])
     return _one(session, pen.signer.desk, ticket_id), changed
 
 
@@ -205,11 +209,11 @@ def set_bell(session: Session, actor: Actor, *, rings: bool) -> None:
 def _nobody_awaited(tickets: Iterable[Ticket]) -> None:
     for each in tickets:
         if each.here and each.status == "invited":
-            raise Known("ticket-waited-for", number=texts.say("queue.number", n=int(each.number)))
+            raise Known("ticket-waited-for", number=digits.persian(each.number))
 
 
-def _calling(session: Session, pen: Pen, status: Status, now: int) -> dict[str, Value]:
-    return {"status": status, "desk": pen.signer.desk, "place": place(session), "called_at": now}
+def _calling(session: Session, desk: str, status: Status, now: int) -> dict[str, Value]:
+    return {"status": status, "desk": desk, "place": place(session), "called_at": now}
 
 
 def _step(session: Session, ticket_id: str, patch: dict[str, Value], from_: Sequence[Status] = tuple(OPEN)) -> Draft:
@@ -219,10 +223,6 @@ def _step(session: Session, ticket_id: str, patch: dict[str, Value], from_: Sequ
         raise Known("ticket-ended")
     whole = {**{name: kept.value(name) for name in _TOGETHER if kept.value(name) is not None}, **patch}
     return Draft("ticket", ticket_id, "step", whole, kept.base(*whole))
-
-
-def _write(session: Session, pen: Pen, ticket_id: str, patch: dict[str, Value], from_: Sequence[Status]) -> Changed:
-    return journal.write(session, pen, [_step(session, ticket_id, patch, from_)])
 
 
 def _known_needs(session: Session, person_id: str, now: int) -> frozenset[Need]:

@@ -14,7 +14,18 @@ from sqlalchemy import select
 
 from db.models.journal import ChangeRow
 from db.models.papers import IssuedDocument
-from desktop.actions import cases, documents, intake, screening, staffing, sync_support, sync_truth, today
+from desktop.actions import (
+    cases,
+    documents,
+    downtime,
+    intake,
+    queue,
+    screening,
+    staffing,
+    sync_support,
+    sync_truth,
+    today,
+)
 from desktop.desk import Desk
 from desktop.domain.faults import Known
 from desktop.domain.intake import Registered, WalkIn
@@ -60,6 +71,56 @@ def _paper(desk: Desk, kind: str) -> str:
     return kept
 
 
+def _queue(desk: Desk, *acts: str) -> None:
+    """A number is given, and these are done to it."""
+    for name in ("take", "call", *acts) if acts else ("take", "call_next"):
+        with desk.writing() as session:
+            given = (session, desk.pen, desk.actor)
+            if name == "take":
+                waits = queue.take(*given, desk.now())[0].id
+            elif name == "call_next":
+                queue.call_next(*given, desk.now())
+            elif name == "hold":
+                queue.hold(*given, waits)
+            else:
+                getattr(queue, name)(*given, waits, desk.now())
+    with desk.writing() as session:
+        queue.done(session, desk.pen, desk.actor, waits, desk.now())
+
+
+def _quick(desk: Desk, ready: Registered) -> None:
+    with desk.writing() as session:
+        waits = queue.take(session, desk.pen, desk.actor, desk.now())[0].id
+        queue.link(session, desk.pen, desk.actor, waits, ready.person_id, ready.visit_id, "INTAKE_FILE")
+        queue.quick(session, desk.pen, desk.actor, waits, desk.now())
+
+
+def _home(desk: Desk, _ready: Registered) -> None:
+    with desk.writing() as session:
+        waits = queue.take(session, desk.pen, desk.actor, desk.now())[0].id
+        queue.gave_up(session, desk.pen, desk.actor, waits, desk.now())
+
+
+def _absent(desk: Desk, _ready: Registered) -> None:
+    with desk.writing() as session:
+        given = (session, desk.pen, desk.actor)
+        waits = queue.take(*given, desk.now())[0].id
+        queue.call(*given, waits, desk.now())
+        queue.absent(*given, waits, desk.now())
+        queue.gave_up(*given, waits, desk.now())
+
+
+def _next_morning(desk: Desk, _ready: Registered) -> None:
+    with desk.writing() as session:
+        queue.take(session, desk.pen, desk.actor, desk.now() - 40 * 3_600_000_000)
+        queue.close_forgotten(session, desk.pen, desk.actor, desk.now())
+
+
+def _slips(desk: Desk, _ready: Registered) -> None:
+    with desk.writing() as session:
+        downtime.reserve(session, desk.pen, desk.actor, desk.centre, 10, desk.now())
+
+
 DOINGS: dict[str, Callable[[Desk, Registered], object]] = {
     "register a family": lambda desk, _ready: mother_and_child(desk, next(SERIAL), needs=Needs(variant="large")),
     "register again": _again,
@@ -71,9 +132,25 @@ DOINGS: dict[str, Callable[[Desk, Registered], object]] = {
     "reissue": lambda desk, _ready: at_the_printer(desk).reissue(_paper(desk, "intake_receipt"), "large"),
     "print a receipt": lambda desk, _ready: at_the_printer(desk, "accepted").send(_paper(desk, "intake_receipt")),
     "print a slip": lambda desk, _ready: at_the_printer(desk, "accepted").send(_paper(desk, "screening_slip")),
+    "serve who waits": lambda desk, _ready: _queue(desk, "came", "hold"),
+    "call the next": lambda desk, _ready: _queue(desk),
+    "answer a question": _quick,
+    "let them go home": _home,
+    "wait for who isn't there": _absent,
+    "close what was forgotten": _next_morning,
+    "lay numbers aside": _slips,
     "say it came out": lambda desk, _ready: at_the_printer(desk).came_out(_paper(desk, "screening_slip"), True),
 }
-WRITERS = {"intake.register", "screening.record", "documents.issue", "documents.reissue", "documents.printed"}
+WRITERS = {"intake.register", "screening.record", "documents.issue", "documents.reissue", "documents.printed"} | {
+    f"queue.{name}"
+    for name in (
+        "take", "call_next", "call", "came", "done", "hold", "absent", "gave_up", "quick", "link", "close_forgotten",
+    )
+} | {"downtime.reserve"}  # fmt: skip
+QUEUE = {
+    "serve who waits", "call the next", "answer a question", "let them go home", "wait for who isn't there",
+    "close what was forgotten",
+}  # fmt: skip
 
 
 def ready(desk: Desk) -> Registered:
@@ -103,11 +180,14 @@ def test_every_role_at_everything(desk: Desk, role: Role) -> None:
         == {
             "manager": set(DOINGS),
             "technician": set(),
-            "screener": set(DOINGS) - {"register a family", "register again"},
+            "screener": set(DOINGS) - {"register a family", "register again", "lay numbers aside"},
             "social_worker": {name for name in DOINGS if not name.startswith("screen")},
-            "receptionist": {"register a family", "register again", "issue a receipt", "reissue", "print a receipt"},
+            "receptionist": {
+                "register a family", "register again", "issue a receipt", "reissue", "print a receipt",
+                "lay numbers aside", *QUEUE,
+            },
         }[role]
-    )
+    )  # fmt: skip
 
 
 def _tried(desk: Desk, roles: frozenset[Role] | set[Role], doings: list[str]) -> set[str]:
@@ -132,7 +212,7 @@ def test_no_writer_is_left_out() -> None:
     """Every action that takes a pen is among those tried; founding a centre is nobody's role yet."""
     found = {
         f"{module.__name__.rsplit('.', 1)[1]}.{name}"
-        for module in (cases, documents, intake, screening, staffing, sync_support, sync_truth, today)
+        for module in (cases, documents, downtime, intake, queue, screening, staffing, sync_support, sync_truth, today)
         for name, action in inspect.getmembers(module, inspect.isfunction)
         if action.__module__ == module.__name__ and "pen" in inspect.signature(action).parameters
     }

@@ -97,7 +97,7 @@ class DowntimeScreen(Screen):
         blank.put(Grid(look, self.sizes, len(SLIPS), len(SLIPS)), self._laid)
         side = holder(column(look, enter, blank, 1, gap="m"))
         whole = column(look, self._notes, gap="m")
-        whole.addLayout(columns(look, (visits, 15), (side, 12), gap="m"), 1)
+        whole.addLayout(columns(look, (side, 13), (visits, 14), gap="m"), 1)
         return holder(whole)
 
     def first(self) -> QWidget:

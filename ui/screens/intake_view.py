@@ -98,11 +98,11 @@ class IntakeView(QWidget):
         self.for_tiles: ChoiceTiles | None = None
         self._for_labels: tuple[str, ...] = ()
         self._purpose = Card(look, self._for_box, self.picker)
-        notes = (self.finder, self._news_holder, self._aside_holder)
+        notes = (self._begun, self.finder, self._news_holder, self._aside_holder)
         parts = (*notes, self._form_card, self._house_card, self._purpose, self.details)
         main = holder(column(look, *parts, self.needs, 1, gap="m"))
         self._hint = Note(look, "muted", "info", say("intake.begin"), say("intake.begin-more"))
-        asides = (self._begun, self._elsewhere, self.person_panel, self.likeness, self.household_panel, self._hint)
+        asides = (self._elsewhere, self.person_panel, self.likeness, self.household_panel, self._hint)
         side = holder(column(look, *asides, 1, gap="m"))
         self.setLayout(columns(look, (main, 17), (side, 10)))
         coverage = self.person_form.fields["coverage"].control
@@ -343,7 +343,7 @@ class IntakeView(QWidget):
         _put(self._elsewhere, note)
 
     def set_begun(self, note: QWidget | None) -> None:
-        """What this intake was begun from, first at the side."""
+        """What this intake was begun from, above everything."""
         _put(self._begun, note)
 
     def set_aside(self, note: QWidget | None) -> None:

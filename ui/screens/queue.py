@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain import digits
-from desktop.domain.queue import FETCHED, Board, Need, Ticket
+from desktop.domain.queue import FETCHED, Board, Need, Ticket, key
 from desktop.domain.texts import say
 from ui import tasks
 from ui.screens.base import Screen
@@ -106,8 +106,16 @@ class QueueScreen(Screen):
         waiting.put(below)
         others = Card(look, heading(look, say("queue.serving")), self._others_box, gap="s")
         quiet = holder(row(look, self.rename, self.bell, 1))
-        side = holder(column(look, self.current, self.new, others, 1, self.place, quiet, gap="m"))
-        return holder(columns(look, (waiting, 17), (side, 11), gap="m"))
+        self._side = column(look, self.new, others, 1, self.place, quiet, gap="m")
+        self._whole = column(look, gap="m")
+        self._whole.addLayout(columns(look, (waiting, 17), (holder(self._side), 11), gap="m"), 1)
+        look.changed.connect(self._fold)
+        self._fold()
+        return holder(self._whole)
+
+    def _fold(self) -> None:
+        """Whom this desk serves stands at the side, and first of all where there is one column."""
+        (self._whole if self.look.columns_folded else self._side).insertWidget(0, self.current)
 
     def first(self) -> QWidget:
         return self.waiting if self._board.waiting else self.new.needs
@@ -135,7 +143,8 @@ class QueueScreen(Screen):
         self._board = board
         self.head(say("queue.title"), say("queue.subtitle", place=board.place))
         rows = [Waiting(each, at, board.now - each.taken_at) for at, each in enumerate(board.waiting, 1)]
-        focused = self.waiting.hasFocus() or (empty and self.new.needs.tiles[0].hasFocus())
+        at = self.window().focusWidget()
+        focused = at is self.waiting or (empty and at is self.new.needs.tiles[0])
         self.waiting.show_waiting(rows)
         self._count.setVisible(bool(rows))
         self._count.tell(say("ui.number", n=len(rows)), "accent")
@@ -168,8 +177,8 @@ class QueueScreen(Screen):
 
     def _taken(self, ticket: Ticket) -> None:
         self.new.clear()
-        behind = sum(each.turn <= ticket.turn for each in self._board.waiting) + 1
-        self._tell("new", ticket, n=behind)
+        place = sum(key(each) < key(ticket) for each in self._board.waiting) + 1
+        self._tell("new", ticket, n=place)
 
     def call(self, ticket_id: str) -> None:
         """Enter: call this one, whoever is first."""

@@ -122,7 +122,7 @@ class PlacePart(Card):
     def __init__(self, look: Look) -> None:
         super().__init__(look, gap="s")
         self.words = PersianEdit(longest=24)
-        self.field = Field(look, say("queue.name-place"), self.words, hint=say("queue.name-place-hint"))
+        self.field = Field(look, say("queue.place-words"), self.words, hint=say("queue.name-place-hint"))
         self.keep = Button(look, say("queue.keep-place"), icon="check")
         self.keep.clicked.connect(lambda: self.kept.emit(self.words.value()))
         self.put(self.field, row(look, self.keep, 1))

@@ -96,7 +96,8 @@ class Wall(QWidget):
                 self._star(painter, middle, ink)
             self._head(painter, whole, quiet, ink)
             line = quiet if self._look.theme.outlined else self._look.colour("accent_hover")
-            painter.fillRect(QRectF(edge, px(100), px(2), band.top() - px(124)), line)
+            if self._calls[1:]:
+                painter.fillRect(QRectF(edge, px(100), px(2), band.top() - px(124)), line)
             self._called(painter, middle, ink, quiet)
             left = QRectF(px(32), px(90), edge - px(64), band.top() - px(90))
             self._before(painter, left, ink, quiet)

@@ -82,7 +82,8 @@ class FocusRing(QWidget):
         """What of the target the ring goes round: in a list, the current row, less the air the list leaves round it."""
         if isinstance(target, QAbstractItemView) and target.currentIndex().isValid():
             air = self._look.px(int(target.property("rowAir") or 0))
-            row = target.visualRect(target.currentIndex()).intersected(target.rect())
+            seen = target.viewport()  # beside it a scroll bar may stand
+            row = target.visualRect(target.currentIndex()).intersected(seen.rect()).translated(seen.pos())
             return row.adjusted(air, 2, -air, -2)
         return target.rect()
 
