@@ -19,7 +19,7 @@ from desktop.domain import digits, jalali, texts
 from desktop.domain.changed import Changed
 from desktop.domain.downtime import Slip
 from desktop.domain.intake import Registered
-from desktop.domain.queue import Board, Need, Ticket
+from desktop.domain.queue import Board, Need, Ticket, place_in_line
 from desktop.domain.roles import may
 from ui import tasks
 from ui.access.keys import shortcut
@@ -60,6 +60,7 @@ class QueuePlace(QObject):
         self._window, self._look, self._desk, self._told = window, look, desk, told
         self._latest: tasks.Latest[Board] = tasks.Latest(self)
         self._board = Board()
+        self._day = ""
         self.wall: Wall | None = None
         self._serves = may(desk.actor.roles, "queue.serve")
         if self._serves:
@@ -77,6 +78,7 @@ class QueuePlace(QObject):
 
     def open(self) -> None:
         """The morning: what yesterday left over is closed; then the badge says how many wait."""
+        self._day = str(jalali.today(self._desk.now()))
         tasks.run(self, self._close_forgotten, lambda _closed: self.refresh(), lambda _failure: None)
 
     def _close_forgotten(self) -> None:
@@ -146,6 +148,8 @@ class QueuePlace(QObject):
     @Slot()
     def call_next(self) -> None:
         """F5, from any screen: the next number is called to this desk, and a toast says which."""
+        if self._window.front() is None:  # the window is covered: nobody sits here
+            return
         work = partial(self._writing, queue.call_next, self._desk.now())
         tasks.run(self, work, self._called, lambda failure: self._window.toast.say(" ".join(failure.parts)))
 
@@ -161,8 +165,14 @@ class QueuePlace(QObject):
     @Slot()
     def refresh(self) -> None:
         """Something was written or pulled: the badge and the wall follow at once, whichever screen is in front."""
-        if self._serves:
-            self._latest.run(self.read, self._show, lambda _failure: None)
+        if not self._serves:
+            return
+        day = str(jalali.today(self._desk.now()))
+        if self._day != day:  # a desk left open overnight has its morning too
+            self._day = day
+            self.open()
+            return
+        self._latest.run(self.read, self._show, lambda _failure: None)
 
     def _show(self, board: Board) -> None:
         before, self._board = self._board.current, board
@@ -252,6 +262,17 @@ class QueuePlace(QObject):
             queue.link(session, desk.pen, desk.actor, begun.ticket, done.person_id, done.visit_id, service)
         kept.drop(session, desk.actor.staff_id, _BEGUN)
 
+    @Slot(str, str)
+    def _number_for(self, person: str, service: str) -> None:
+        """Who stands at the desk waits in the queue; what their file says they need is known."""
+
+        def told(ticket: Ticket) -> None:
+            number, place = digits.persian(ticket.number), place_in_line(ticket, [*self._board.waiting, ticket])
+            self._window.toast.say(texts.say("queue.told-new", number=number, n=place))
+
+        work = partial(self._writing, queue.take, self._desk.now(), person=person, service=service)
+        tasks.run(self, work, told, lambda failure: self._window.toast.say(" ".join(failure.parts)))
+
     def attach(self, screen: IntakeScreen) -> None:
         """An intake screen was made: it says what it was begun from, after a restart too, and may part from it."""
 
@@ -269,4 +290,6 @@ class QueuePlace(QObject):
 
         tasks.run(screen, read, lambda begun: screen.show_begun(*begun.words()), lambda _failure: None)
         screen.parted.connect(parted)
+        screen.wanted_number.connect(self._number_for)
+        screen.view.number.setEnabled(self._serves)
         screen.registered.connect(lambda *_done: screen.show_begun())

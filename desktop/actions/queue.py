@@ -163,11 +163,13 @@ def quick(session: Session, pen: Pen, actor: Actor, ticket_id: str, now: int) ->
     return _one(session, pen.signer.desk, ticket_id), changed
 
 
-def link(session: Session, pen: Pen, actor: Actor, ticket_id: str, person: str, visit: str, service: str) -> Changed:
-    """Who it was, once an intake begun from the number is registered."""
+def link(
+    session: Session, pen: Pen, actor: Actor, ticket_id: str, person: str, visit: str, service: str
+) -> Changed | None:
+    """Who it was, once an intake begun from the number is registered; a number that is gone holds no visit up."""
     require(actor, "queue.serve")
     if session.get(Row, ticket_id) is None:
-        raise Known("ticket-ended")
+        return None
     patch: dict[str, Value] = {"person": person, "visit": visit, "service": service}
     return journal.write(session, pen, [Draft("ticket", ticket_id, "set", patch)])
 

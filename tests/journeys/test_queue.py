@@ -14,6 +14,7 @@ from db.models.queue import Ticket as Row
 from desktop.desk import Desk
 from desktop.domain import digits, jalali
 from desktop.domain.intake import HouseholdEntry, WalkIn
+from desktop.domain.people import Needs
 from tests.actions.working import entry, register
 from tests.desk import opened
 from tests.desk.sitting import Sitting, sitting
@@ -138,6 +139,34 @@ def test_a_number_leads_into_intake_and_back(desk: Desk, look: Look) -> None:
         ticket = session.scalars(select(Row)).one()
         visits = session.scalars(select(Visit.id).order_by(Visit.at)).all()
     assert (ticket.visit, ticket.status, ticket.service) == (visits[-1], "done", "INTAKE_FILE")
+
+
+def test_who_is_known_gets_a_number_with_what_their_file_says(desk: Desk, look: Look) -> None:
+    needs = Needs(wheelchair=True)
+    register(desk, WalkIn(person=entry(3), household=HouseholdEntry(), service="INTAKE_FILE", needs=needs))
+    with sitting(desk, look) as at:
+        queue = at_queue(at)
+        at.press("F9")
+        at.press("F3")
+        at.type("کاج‌نژاد")
+        at.press("Return")
+        at.press("Return")
+        go(at, "نوبت برای این فرد")
+        at.press("Return")
+        assert at.window.toast.text() == "نوبت ۰۰۲ داده شد؛ نفر ۱ در صف."
+        at_queue(at)
+        assert queue.waiting.rows()[0].spoken() == "نوبت ۰۰۲، مهتاب کاج‌نژاد، نفر ۱، همین حالا منتظر، با ویلچر"
+
+
+def test_a_desk_left_open_overnight_has_its_morning_too(desk: Desk, look: Look) -> None:
+    with sitting(desk, look) as at:
+        queue = at_queue(at)
+        at.press("F9")
+        pass_time(desk, 24 * 60)
+        at.press("F9")
+        assert waiting(queue) == ["001"]
+    with desk.reading() as session:
+        assert sorted(row.why or "" for row in session.scalars(select(Row))) == ["", "forgotten"]
 
 
 def test_the_queue_is_there_after_a_power_cut_and_so_is_what_the_intake_was_for(folder: Path, look: Look) -> None:

@@ -41,11 +41,12 @@ class IntakeActs:
 class IntakeScreen(Screen):
     """Emits `registered(result, service code, whether to print the receipt)` after the walk-in is on the disk, and
     `file_opened` with the household whose file is on the screen, "" when none is; `parted` when what the intake was
-    begun from has nothing to do with it."""
+    begun from has nothing to do with it, `wanted_number` (person, service) when who is open is to wait in the queue."""
 
     registered = Signal(object, str, bool)
     file_opened = Signal(str)
     parted = Signal()
+    wanted_number = Signal(str, str)
 
     def __init__(self, look: Look, services: Sequence[Service], today: Callable[[], str], acts: IntakeActs) -> None:
         """`services` in the order to offer them, the most used first; `today` gives the canonical Jalali day."""
@@ -79,6 +80,7 @@ class IntakeScreen(Screen):
         view.primary.clicked.connect(lambda: self.submit(print_receipt=True))
         view.save_only.clicked.connect(lambda: self.submit(print_receipt=False))
         view.again.clicked.connect(self.start_again)
+        view.number.clicked.connect(self._number)
         self.keeper.kept.connect(self._tell_kept)
         self.keeper.lost.connect(self._tell_failure)
         self.like_timer.timeout.connect(self.look_for_likenesses)
@@ -354,6 +356,12 @@ class IntakeScreen(Screen):
 
     def _tell_kept(self) -> None:
         self.view.bar.tell_draft("" if self._plain() is None else say("intake.draft-kept"))
+
+    def _number(self) -> None:
+        """Who is open waits for their turn; what is written here stays."""
+        self.view.take()
+        if self.form.card is not None:
+            self.wanted_number.emit(self.form.card.person_id, self.form.service)
 
     def start_again(self) -> None:
         """Put away what was typed; it can be taken back until the next walk-in is registered."""

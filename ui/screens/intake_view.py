@@ -77,7 +77,8 @@ class IntakeView(QWidget):
         self.primary = PrimaryButton(look, say("intake.save-and-print"))
         self.save_only = Button(look, say("intake.save-only"), key="F10")
         self.again = Button(look, say("intake.again"), kind="quiet")
-        self.bar = ActionBar(look, self.primary, self.save_only, self.again)
+        self.number = Button(look, say("intake.number"), kind="quiet", icon="queue")
+        self.bar = ActionBar(look, self.primary, self.save_only, self.again, self.number)
         one = [Choice("yes", say("intake.with-household"), icon="house")]
         self.with_household = ChoiceTiles(look, say("intake.household-too"), one, several=True, wide=1, compact=True)
         self.remove = Button(look, say("intake.remove-member"), kind="quiet")
@@ -137,6 +138,7 @@ class IntakeView(QWidget):
 
     def _show_form(self) -> None:
         form, writing = self.form, self.form.at is not None
+        self.number.setVisible(form.card is not None)
         somebody = not form.empty()
         for part in (self._purpose, self.details, self.needs, self.household_panel, self.again):
             part.setVisible(somebody)

@@ -116,6 +116,8 @@ class QueueScreen(Screen):
     def _fold(self) -> None:
         """Whom this desk serves stands at the side, and first of all where there is one column."""
         (self._whole if self.look.columns_folded else self._side).insertWidget(0, self.current)
+        for each in self.current.findChildren(Label):
+            each.restyle()  # what moves to another parent goes back to the font it had before the zoom
 
     def first(self) -> QWidget:
         return self.waiting if self._board.waiting else self.new.needs
