@@ -49,7 +49,7 @@ def badge(at: Sitting, place: str) -> int:
     navigation = at.window.findChild(Navigation)
     assert navigation is not None
     said = [navigation.item(row).data(257) for row in range(navigation.count())]
-    order = ["home", "intake", "vision", "papers", "sync"]
+    order = ["home", "queue", "intake", "vision", "papers", "sync"]
     return int(said[order.index(place)] or 0)
 
 

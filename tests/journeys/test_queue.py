@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from sqlalchemy import select
 
 from db.models.intake import Request, Visit
@@ -139,6 +140,29 @@ def test_a_number_leads_into_intake_and_back(desk: Desk, look: Look) -> None:
         ticket = session.scalars(select(Row)).one()
         visits = session.scalars(select(Visit.id).order_by(Visit.at)).all()
     assert (ticket.visit, ticket.status, ticket.service) == (visits[-1], "done", "INTAKE_FILE")
+
+
+def test_the_desk_that_called_second_is_told_and_a_covered_window_calls_nobody(desk: Desk, look: Look) -> None:
+    """What the province's word does to the board is `tests/sync/test_queue.py`; here the window hears it."""
+    with sitting(desk, look) as at:
+        screen = at_queue(at)
+        at.press("F9")
+        at.press("F9")
+        at.press("F5")
+        assert at.places is not None
+        queue = at.places.queue
+        board = queue.read()
+        assert board.current is not None
+        taken = replace(board.current, place="باجهٔ ۲", here=False, contested=True)
+        queue._show(replace(board, current=None, serving=(taken,)))
+        said = "نوبت ۰۰۱ را باجهٔ ۲ هم‌زمان صدا زده بود و با او ماند. نفر بعد را صدا بزنید."
+        assert at.window.toast.text() == said
+        at.press("F8")
+        assert len(waiting(screen)) == 2
+        before = desk.tip()
+        at.window.show_alone(QWidget())
+        at.press("F5")
+        assert desk.tip() == before
 
 
 def test_who_is_known_gets_a_number_with_what_their_file_says(desk: Desk, look: Look) -> None:
