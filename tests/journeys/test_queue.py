@@ -132,6 +132,9 @@ def test_a_number_leads_into_intake_and_back(desk: Desk, look: Look) -> None:
         at.press("2")
         at.press("F10")  # registered without a paper
         assert begun(screen) == ""
+        assert at.places is not None
+        with desk.reading() as session:
+            assert at.places.queue.begun(session).words() == ()  # the next visit isn't this number's
         queue = at_queue(at)
         assert queue.current.words()[1:3] == ("۰۰۱", "مهتاب کاج‌نژاد")
         at.press("F8")

@@ -197,6 +197,7 @@ def test_a_desk_is_named_and_its_bell_is_turned_off(look: Look, show: Show) -> N
     assert screen.place.words.value() == "باجهٔ ۱"
     screen.place.words.set_text("اتاق غربالگری")
     screen.place.keep.click()
+    tasks.drain()
     screen.bell.click()
     tasks.drain()
     assert centre.done == [("place", "اتاق غربالگری"), ("bell", False)]
@@ -213,6 +214,33 @@ def test_nothing_is_cut_or_nameless(look: Look, show: Show, board: Board, wide: 
     screen.window().resize(*wide)
     assert {place: wrong for place in every_look(look) if (wrong := cut(screen.window()))} == {}
     assert faults(screen.window()) == []
+
+
+def test_the_ring_goes_round_the_row_and_not_round_the_scroll_bar(look: Look, show: Show) -> None:
+    screen = opened(look, show, Centre())
+    bar = screen.waiting.verticalScrollBar()
+    assert bar.isVisible()
+    window = screen.window()
+    assert isinstance(window, Window)
+    QApplication.processEvents()
+    ring, seen = window.ring.geometry().center().x(), screen.waiting.viewport()
+    middle = seen.mapTo(window, seen.rect().center()).x()
+    assert abs(ring - middle) <= 2
+
+
+def test_whom_this_desk_serves_stands_first_where_there_is_one_column(look: Look, show: Show) -> None:
+    screen = opened(look, show, Centre())
+
+    def above() -> bool:
+        where = [each.mapTo(screen, each.rect().topLeft()).y() for each in (screen.current, screen.waiting)]
+        return where[0] < where[1] and screen.current.width() > screen.width() / 2
+
+    assert not above()
+    look.set_zoom(1.5)
+    for _round in range(5):
+        QApplication.processEvents()
+    assert above()
+    assert screen.current.number.font().pixelSize() == 96
 
 
 def wall(look: Look, show: Show, *calls: Called) -> Wall:
