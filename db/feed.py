@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, exists, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
@@ -101,9 +101,13 @@ def position(session: Session) -> Position:
     return Position(*(marks.get(name, 0) for name in ("cursor", "acked_seq", "durable_seq", "base")))
 
 
-def unsent(session: Session, desk: str) -> int:
-    """How many own commits the province hasn't said it holds."""
-    waiting = CommitRow.desk == desk, CommitRow.first > position(session).acked_seq
+def unsent(session: Session, desk: str, hidden: Collection[str] = ()) -> int:
+    """How many own commits the province hasn't said it holds, less those in which there is a change of a `hidden`
+    kind."""
+    waiting = [CommitRow.desk == desk, CommitRow.first > position(session).acked_seq]
+    if hidden:
+        inside = ChangeRow.desk == desk, ChangeRow.seq.between(CommitRow.first, CommitRow.last)
+        waiting.append(~exists().where(*inside, ChangeRow.kind.in_(hidden)))
     return session.scalar(select(func.count()).select_from(CommitRow).where(*waiting)) or 0
 
 

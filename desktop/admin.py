@@ -26,6 +26,7 @@ from desktop.actions.staffing import Founding
 from desktop.desk import Desk
 from desktop.domain import jalali
 from desktop.domain.faults import Invalid, Known
+from desktop.domain.roles import hidden
 from desktop.machine import core_dumps, paths
 from desktop.seal import courier_files
 from desktop.sync import attempt, courier, enrol
@@ -179,7 +180,7 @@ def _status(asked: argparse.Namespace, password: str | None) -> Answer:
     desk = _open(asked, password)
     try:
         with desk.reading() as session:
-            said = sync_support.counts(session, desk.signer.desk)
+            said = sync_support.counts(session, desk.signer.desk, hidden(desk.roles))
         signer = desk.signer
         return {"desk": signer.desk, "centre": signer.centre, "realm": signer.realm, "head": desk.head, **said}, True
     finally:

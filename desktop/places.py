@@ -27,6 +27,7 @@ from desktop.domain.screening_record import RecordedResult, ToScreen
 from desktop.domain.sync_truth import SyncTruth, with_conflicts
 from desktop.domain.vision import VisionAnswers
 from desktop.paperwork import Paperwork
+from desktop.place_of_client import ClientFront
 from desktop.place_of_queue import QueuePlace
 from desktop.syncing import Syncing
 from ui import tasks
@@ -62,6 +63,8 @@ class Places(QObject):
         super().__init__(window)
         self._window, self._look, self._desk = window, look, desk
         self.paperwork = paperwork or Paperwork(desk, self.changed.emit)
+        self.client = ClientFront(self, window, look, desk)
+        self.client.changed.connect(self.changed)
         self.syncing = Syncing(self, desk, open_files=self.open_files)
         self.syncing.ended.connect(self._attempted)
         self._open_files: dict[str, str] = {}
@@ -89,6 +92,7 @@ class Places(QObject):
         places += self.queue.last_places()
         role = texts.say(f"role.{desk.actor.roles[0]}") if desk.actor.roles else ""
         self._window.open(places, centre=desk.centre.name, who=desk.actor.name, role=role)
+        self.client.bind()
         self._tell_truth()
         self._badges()
         tasks.run(self, self._left_over, self._tell_left_over, lambda _failure: None)
@@ -172,10 +176,12 @@ class Places(QObject):
         services = sorted(offered, key=lambda each: first.get(each.code, len(first)))
         acts = IntakeActs(
             find=self._find,
-            card=lambda person_id: self._reading(cases.card, person_id),
+            card=self.client.card,
             likenesses=lambda walk_in: self._reading(intake.likenesses, walk_in),
             register=self._register,
             drafts=self._drafts(INTAKE),
+            status=self.client.status,
+            more=self.client.of_person(),
         )
         screen = IntakeScreen(self._look, services, self._today, acts)
         screen.registered.connect(self._registered)
@@ -272,6 +278,7 @@ class Places(QObject):
     # -- what follows from one screen to another
     def _registered(self, done: Registered, _service: str, print_receipt: bool) -> None:
         """The visit is on disk: its receipt is issued, shown and printed where that was asked."""
+        self.client.registered(done)
         if print_receipt:
             self._hand_out("intake_receipt", done.visit_id)
 
@@ -411,4 +418,5 @@ class Places(QObject):
     def close(self) -> None:
         """Stop and let go of the desk; work under way must be drained before. Raises Known: storage faults."""
         self.stop()
+        self.client.close()
         self._desk.close()

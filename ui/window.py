@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+import shiboken6
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -71,17 +72,28 @@ class Foot(QWidget):
         line = row(look, gap="l", margins=("xl", "none", "xl", "none"))
         if finds:
             line.put(self._key("F3", "ui.key-find"))
-        line.put(1, self._key(f"Ctrl 1…{places}", "ui.key-places"), self._key("Ctrl + −", "ui.key-zoom"))
+        self._more = row(look, gap="l")
+        self._more_holder = holder(self._more)
+        line.put(self._more_holder, 1)
+        line.put(self._key(f"Ctrl 1…{places}", "ui.key-places"), self._key("Ctrl + −", "ui.key-zoom"))
         self.setLayout(line)
         look.changed.connect(self.fold)
         self.fold()
 
+    def add(self, key: str, words: str) -> None:
+        """One more key that works everywhere; shown where there is room."""
+        self._more.put(self._named(key, words))
+
     def _key(self, key: str, words: str) -> QWidget:
-        label = Label(self._look, texts.say(words), scale="caption", tone="muted")
+        return self._named(key, texts.say(words))
+
+    def _named(self, key: str, words: str) -> QWidget:
+        label = Label(self._look, words, scale="caption", tone="muted")
         return holder(row(self._look, KeyCap(self._look, key), label, gap="xs"))
 
     def fold(self) -> None:
         self.setFixedHeight(self._look.px(SIZE.foot))
+        self._more_holder.setVisible(not self._look.navigation_folded)
 
 
 class Side(QWidget):
@@ -125,12 +137,15 @@ class Shell(QWidget):
         self.places = {place.id: place for place in places}
         self.search_place = search
         self.built: dict[str, Screen] = {}
+        self.over: Screen | None = None
+        self.beneath: tuple[Screen, QWidget | None] | None = None
         self.side = Side(look, [Entry(p.id, p.words, p.icon) for p in places], centre, who, role)
         self.top = TopBar(look)
         self.pages = QStackedWidget()
         page = column(look, self.top, gap="none")
         page.addWidget(self.pages, 1)
-        page.addWidget(Foot(look, len(places), finds=search in self.places))
+        self.foot = Foot(look, len(places), finds=search in self.places)
+        page.addWidget(self.foot)
         whole = row(look, self.side, gap="none")
         whole.addLayout(page, 1)
         self.setLayout(whole)
@@ -224,15 +239,66 @@ class Window(QWidget):
         screen = shell.built.get(place)
         if screen is None:
             screen = shell.places[place].build()
-            screen.headed.connect(self._show_head)
-            screen.told.connect(self.toast.say)
+            self._take_in(screen)
             shell.built[place] = screen
-            shell.pages.addWidget(screen)
+        self._lift()
         shell.pages.setCurrentWidget(screen)
         shell.side.navigation.show_place(place)
         self._show_head()
         screen.shown()
         return screen
+
+    def _take_in(self, screen: Screen) -> None:
+        assert self._shell is not None  # noqa: S101 - only an open desk has screens
+        screen.headed.connect(self._show_head)
+        screen.told.connect(self.toast.say)
+        self._shell.pages.addWidget(screen)
+
+    def bind(self, key: str, act: Callable[[], object], words: str = "") -> None:
+        """A key that works at every place, until another desk is opened; with `words` it is shown at the foot."""
+        if self._shell is not None:
+            shortcut(self._shell, key, act)
+            if words:
+                self._shell.foot.add(key.replace("+", " "), words)
+
+    def lay_over(self, screen: Screen) -> None:
+        """Show a screen over the place in front. Esc, or `back`, takes it off; so does going to a place."""
+        shell, front = self._shell, self.front()
+        if shell is None or front is None:
+            return
+        beneath = shell.beneath or (front, self.focusWidget())
+        self._take_in(screen)
+        shortcut(screen, "Esc", self.back)
+        shell.pages.setCurrentWidget(screen)
+        self._lift()
+        shell.over, shell.beneath = screen, beneath
+        self._show_head()
+        screen.shown()
+        if (first := screen.first()) is not None:
+            first.setFocus()
+
+    def back(self) -> None:
+        """Take off what was laid over: the place beneath is as it was, and so is the keyboard."""
+        shell = self._shell
+        if shell is None or shell.beneath is None:
+            return
+        place, had = shell.beneath
+        shell.pages.setCurrentWidget(place)
+        self._lift()
+        self._show_head()
+        place.shown()
+        if had is not None and shiboken6.isValid(had):
+            had.setFocus()
+
+    def _lift(self) -> None:
+        """Let go of what was laid over."""
+        assert self._shell is not None  # noqa: S101 - only an open desk has screens
+        shell, over = self._shell, self._shell.over
+        shell.over = shell.beneath = None
+        if over is not None:
+            shell.pages.removeWidget(over)
+            over.leave()
+            over.deleteLater()
 
     def _go_to_number(self, number: int) -> None:
         if self._shell is not None and number <= len(self._shell.places):

@@ -2,8 +2,10 @@
 
 from db.models import (
     blobs,
+    cautions,
     downtime,
     entity,
+    incidents,
     intake,
     journal,
     local,
@@ -18,6 +20,7 @@ from db.models import (
 )
 
 __all__ = [
-    "blobs", "downtime", "entity", "intake", "journal", "local", "papers", "people", "queue", "screening", "search",
+    "blobs", "cautions", "downtime", "entity", "incidents", "intake", "journal", "local", "papers", "people",
+    "queue", "screening", "search",
     "snapshot", "staffing", "transfers",
 ]  # fmt: skip

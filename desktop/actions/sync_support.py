@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import Any, get_args
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from db import feed, restored, settings, sync_history
@@ -17,6 +17,7 @@ from desktop.domain import hlc, merging
 from desktop.domain.changes import SCHEMA
 from desktop.domain.entities import ENTITIES
 from desktop.domain.pace import Cause
+from desktop.domain.roles import RESTRICTED
 from desktop.domain.staffing import Actor
 from desktop.domain.sync_truth import reason_of
 
@@ -30,25 +31,29 @@ _SAID = (
 )
 
 
-def counts(session: Session, desk: str) -> dict[str, Any]:
-    """Where the desk stands; times in µs UTC by this PC's clock.
+def counts(session: Session, desk: str, hidden: Collection[str] = ()) -> dict[str, Any]:
+    """Where the desk stands; times in µs UTC by this PC's clock. Nothing of `hidden` kinds is counted.
 
     `unsent` and `quarantined` are commits, `pending` changes by kind. What the province or a newer program named and
     this one doesn't know is counted as `other`, so that no foreign word gets out.
     """
     position = feed.position(session)
-    last = session.scalar(select(ChangeRow.seq).where(ChangeRow.desk == desk).order_by(ChangeRow.seq.desc()).limit(1))
-    oldest = session.scalar(select(func.min(ChangeRow.hlc)).where(PENDING))
+    told = ChangeRow.kind.not_in(hidden)
+    newest = select(ChangeRow.seq).where(ChangeRow.desk == desk, told).order_by(ChangeRow.seq.desc()).limit(1)
+    last = session.scalar(newest) or 0
+    most = last if hidden else position.acked_seq  # the distance between the two would tell
+    oldest = session.scalar(select(func.min(ChangeRow.hlc)).where(PENDING, told))
     pending, reasons, verdicts = Counter[str](), Counter[str](), Counter[str]()
-    for kind, count in session.execute(_KINDS):
+    for kind, count in session.execute(_KINDS.where(told)):
         pending[kind if kind in ENTITIES else _OTHER] += count
-    for verdict, reason, count in session.execute(_SAID):
+    inside = ChangeRow.desk == CommitRow.desk, ChangeRow.seq.between(CommitRow.first, CommitRow.last)
+    for verdict, reason, count in session.execute(_SAID.where(~exists().where(*inside, ~told))):
         verdicts[verdict if verdict in _VERDICTS else _OTHER] += count
         if verdict == "quarantined":
             reasons[reason_of(reason or "")] += count
     return {
-        "seq": last or 0, "acked_seq": position.acked_seq, "durable_seq": position.durable_seq,
-        "cursor": position.cursor, "unsent": feed.unsent(session, desk),
+        "seq": last, "acked_seq": min(position.acked_seq, most), "durable_seq": min(position.durable_seq, most),
+        "cursor": position.cursor, "unsent": feed.unsent(session, desk, hidden),
         "quarantined": verdicts["quarantined"], "quarantined_by_reason": dict(reasons), "verdicts": dict(verdicts),
         "pending": dict(pending), "oldest_pending": hlc.microseconds(hlc.parse(oldest)) if oldest else None,
         "last_sync": settings.get(session, "last_sync"), "restored": restored.noticed(session),
@@ -60,13 +65,14 @@ def report(
 ) -> dict[str, Any]:
     """What support is sent: counts, versions and every attempt that is kept, newest first.
 
-    Ids of the desk and the centre's code are in it; no name, number, address or id of any person.
+    Ids of the desk and the centre's code are in it; no name, number, address or id of any person, and nothing of a
+    restricted kind, whoever makes it: it leaves the centre.
     """
     require(actor, "sync.run")
     return {
         "made_at": now, "desk": desk, "centre": centre, "realm": realm,
         "versions": {**versions, "schema": SCHEMA, "fold": merging.fold_version()},
-        "counts": counts(session, desk),
+        "counts": counts(session, desk, RESTRICTED),
         "attempts": [_attempt(each) for each in sync_history.attempts(session)],
     }  # fmt: skip
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from db import feed, settings, sync_history
 from db.models.journal import PENDING, ChangeRow, CommitRow
@@ -18,7 +19,7 @@ from desktop.domain import digits, hlc, jalali, texts
 from desktop.domain.changes import Change
 from desktop.domain.entities import ENTITIES
 from desktop.domain.faults import Known
-from desktop.domain.roles import may
+from desktop.domain.roles import hidden, may
 from desktop.domain.staffing import Actor
 from desktop.domain.sync_truth import (
     SyncItem,
@@ -47,6 +48,11 @@ _ON_WAY = (
     _COMMITS.join(ChangeRow, (ChangeRow.desk == CommitRow.desk) & (ChangeRow.seq == CommitRow.first))
     .where(PENDING, CommitRow.verdict.is_distinct_from(_HELD))
 )  # fmt: skip
+_INSIDE = aliased(ChangeRow)
+_OF_HIDDEN = exists().where(
+    _INSIDE.desk == CommitRow.desk, _INSIDE.seq.between(CommitRow.first, CommitRow.last),
+    _INSIDE.kind.in_(bindparam("hidden", expanding=True)),
+)  # fmt: skip
 _SAID = CommitRow.verdict + "/" + func.coalesce(CommitRow.reason, "")
 _NEEDING = _COMMITS.where(
     CommitRow.verdict.in_((_HELD, "discarded", "rerouted")),
@@ -57,17 +63,21 @@ _NEEDING = _COMMITS.where(
 _HELD_BACK = _COMMITS.where(CommitRow.verdict == _HELD)
 _SEALED = select(ChangeRow.header, ChangeRow.body, ChangeRow.salt).order_by(ChangeRow.seq)
 _TOLD_ORDER = (
-    "transfer", "screening_result", "visit", "issued_document", "person", "contact", "needs", "household", "staff",
-    "centre",
+    "transfer", "incident", "screening_result", "visit", "issued_document", "person", "contact", "needs", "caution",
+    "household", "staff", "centre",
 )  # fmt: skip
 
 
 def truth(session: Session, actor: Actor, desk: str, now: int, next_at: int | None = None) -> SyncTruth:
-    """The four stages of today's records, `now` in µs UTC. The caller knows of attempts: `fault`, `next_at`."""
+    """The four stages of today's records, `now` in µs UTC. The caller knows of attempts: `fault`, `next_at`.
+
+    Of what `actor` may not know of nothing is listed, counted or named.
+    """
     require(actor, "sync.run")
+    kept = _Kept(session, actor)
     acked = feed.position(session).acked_seq
     first_today = _first_seq_of(session, desk, jalali.today(now))
-    todays = session.execute(_COMMITS.where(CommitRow.desk == desk, CommitRow.first >= first_today)).all()
+    todays = kept.all(_COMMITS.where(CommitRow.desk == desk, CommitRow.first >= first_today))
     placed = set(
         session.scalars(
             select(ChangeRow.seq).where(
@@ -76,10 +86,10 @@ def truth(session: Session, actor: Actor, desk: str, now: int, next_at: int | No
         )
     )
     last, offset = settings.get(session, "last_sync"), _offset(session)
-    needing = _Needing(session, actor, now)
-    listed = tuple(needing.item(row) for row in session.execute(_NEEDING.limit(_MOST)).all())
+    needing = _Needing(session, actor, kept, now)
+    listed = tuple(needing.item(row) for row in kept.all(_NEEDING.limit(_MOST)))
     others = tuple(each for each in (clock_item(offset), needing.unknown(desk)) if each is not None)
-    on_way = tuple(_item(session, row, now) for row in session.execute(_ON_WAY.limit(_MOST)).all())
+    on_way = tuple(_item(session, row, now) for row in kept.all(_ON_WAY.limit(_MOST)))
     return SyncTruth(
         enrolled=enrolled(session),
         saved=len(todays),
@@ -87,19 +97,36 @@ def truth(session: Session, actor: Actor, desk: str, now: int, next_at: int | No
         accepted=sum(row.first in placed for row in todays),
         on_way=on_way,
         needs_you=others + listed,
-        on_way_count=_count(session, _ON_WAY),
-        needs_you_count=_count(session, _NEEDING) + len(others),
-        oldest=span(now - oldest) if (oldest := _oldest(session)) is not None else "",
+        on_way_count=kept.count(_ON_WAY),
+        needs_you_count=kept.count(_NEEDING) + len(others),
+        oldest=span(now - oldest) if (oldest := _oldest(kept)) is not None else "",
         last_success=moment(last, now) if isinstance(last, int) else "",
         next_attempt=coming(next_at, now),
         clock=clock_words(offset),
     )
 
 
-def _oldest(session: Session) -> int | None:
+class _Kept:
+    """Reads commits, less those in which there is anything that whoever asks may not know of."""
+
+    def __init__(self, session: Session, actor: Actor) -> None:
+        self._session, self._hidden = session, sorted(hidden(actor.roles))
+
+    def all(self, query: Select[Any, Any, Any, Any, Any]) -> Sequence[Any]:
+        return self._session.execute(self._less(query), {"hidden": self._hidden}).all()
+
+    def count(self, query: Select[Any, Any, Any, Any, Any]) -> int:
+        counted = select(func.count()).select_from(self._less(query).order_by(None).subquery())
+        return self._session.scalar(counted, {"hidden": self._hidden}) or 0
+
+    def _less(self, query: Select[Any, Any, Any, Any, Any]) -> Select[Any, Any, Any, Any, Any]:
+        return query.where(~_OF_HIDDEN) if self._hidden else query
+
+
+def _oldest(kept: _Kept) -> int | None:
     """When the oldest commit on its way was made, µs UTC by this PC's clock."""
-    row = session.execute(_ON_WAY.add_columns(ChangeRow.hlc).limit(1)).one_or_none()
-    return hlc.microseconds(hlc.parse(row.hlc)) if row else None
+    rows = kept.all(_ON_WAY.add_columns(ChangeRow.hlc).limit(1))
+    return hlc.microseconds(hlc.parse(rows[0].hlc)) if rows else None
 
 
 def _offset(session: Session) -> int:
@@ -124,7 +151,7 @@ def require_begun(session: Session, desk: str) -> None:
     """
     if not enrolled(session) or settings.get(session, "last_sync") is not None:
         return
-    if _count(session, _COMMITS.where(CommitRow.desk == desk).limit(2)) == 1:
+    if len(session.execute(_COMMITS.where(CommitRow.desk == desk).limit(2)).all()) == 1:
         raise Known("first-sync")
 
 
@@ -139,10 +166,6 @@ def seen(session: Session, actor: Actor, item: str) -> None:
     if row is not None and row.verdict:
         values = {"desk": desk, "first": row.first, "verdict": _said(row.verdict, row.reason)}
         session.execute(insert(SeenVerdict).values(values).on_conflict_do_nothing())
-
-
-def _count(session: Session, query: Select[Any, Any, Any, Any, Any]) -> int:
-    return session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
 
 
 def _first_seq_of(session: Session, desk: str, day: jalali.Jalali) -> int:
@@ -174,8 +197,8 @@ def _item(session: Session, row: Any, now: int) -> SyncItem:
 class _Needing:
     """Makes the items that ask for a person; what some of them wait behind is read once."""
 
-    def __init__(self, session: Session, actor: Actor, now: int) -> None:
-        self._session, self._now = session, now
+    def __init__(self, session: Session, actor: Actor, kept: _Kept, now: int) -> None:
+        self._session, self._kept, self._now = session, kept, now
         self._opens = may(actor.roles, "person.read")
         self._ahead: list[tuple[Any, frozenset[str]]] | None = None
 
@@ -211,7 +234,7 @@ class _Needing:
     def _behind(self, row: Any) -> tuple[str, str] | None:
         """The earliest item that touches what this one does: what came between is held too."""
         if self._ahead is None:
-            rows = self._session.execute(_HELD_BACK.limit(_PAGE)).all()
+            rows = self._kept.all(_HELD_BACK.limit(_PAGE))
             self._ahead = [(each, self._touched(each)) for each in rows]
         mine = self._touched(row)
         before = (each for each, touched in self._ahead if _earlier(each, row) and not mine.isdisjoint(touched))

@@ -16,6 +16,7 @@ from db.models.screening import ScreeningResult
 from desktop.actions import cases
 from desktop.actions.permission import require
 from desktop.domain import digits, jalali
+from desktop.domain.roles import hidden
 from desktop.domain.staffing import Actor
 from desktop.domain.today import PrintState, SyncState, Today, TodayVisit
 
@@ -51,7 +52,7 @@ def today(session: Session, actor: Actor, desk: str, now: int) -> Today:
             session, select(ScreeningResult.id).where(ScreeningResult.day == str(day), ScreeningResult.void.is_(None))
         ),
         recorded=_count(session, select(Visit.id).where(Visit.day == str(day), Visit.void.is_(None))),
-        unsent=feed.unsent(session, desk),
+        unsent=feed.unsent(session, desk, hidden(actor.roles)),
         enrolled=settings.get(session, "province") is not None,
     )  # fmt: skip
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Any, cast
 
 from desktop.domain import foreign_id, jalali, landline, mobile, national_id, persian_text, postal_code, typed_code
 from desktop.domain.faults import Invalid
 from desktop.domain.fields import FACT, STEP, Entity
 from desktop.domain.papers import Variant
-from desktop.domain.people import COVERAGES, ID_KINDS, RELATIONS, SEXES, Needs
+from desktop.domain.people import COVERAGES, ID_KINDS, NEED_FLAGS, RELATIONS, SEXES, Needs
 
 REQUEST = Entity(
     "request",
@@ -151,8 +151,22 @@ def checked(walk_in: WalkIn, today: str) -> tuple[WalkIn, Faults]:
         faults["service"] = Invalid("intake.no-service")
     reason = field("reason", lambda text: persian_text.note(text, REASON_MOST), walk_in.reason)
     phone = field("new_mobile", mobile.parse, walk_in.new_mobile)
-    done = replace(walk_in, person=person, household=household, members=members, reason=reason, new_mobile=phone)
+    needs = replace(
+        walk_in.needs, relay_name=field("relay_name", persian_text.name, walk_in.needs.relay_name),
+        relay_phone=field("relay_phone", _phone, walk_in.needs.relay_phone),
+    )  # fmt: skip
+    if needs.channel == "relay" and not needs.relay_phone:
+        faults["relay_phone"] = Invalid("intake.no-relay-phone")
+    done = replace(
+        walk_in, person=person, household=household, members=members, reason=reason, new_mobile=phone, needs=needs
+    )
     return done, faults
+
+
+def _phone(typed: str) -> str:
+    """A mobile number, else a landline. Raises Invalid: the mobile's fault for what begins like one."""
+    number = typed_code.only_digits(typed.replace("+", "", 1))
+    return mobile.parse(typed) if number.startswith(("09", "9", "98", "0098")) else landline.parse(typed)
 
 
 _Field = Callable[..., str]
@@ -205,11 +219,14 @@ def needs_patch(needs: Needs) -> Mapping[str, str | bool]:
     """The fields of a needs record."""
     return {
         "variant": needs.variant, "sign_language": needs.sign_language, "wheelchair": needs.wheelchair,
-        "companion": needs.companion, "does_not_read": needs.does_not_read,
+        "companion": needs.companion, "does_not_read": needs.does_not_read, "braille": needs.braille,
+        "lip_reading": needs.lip_reading, "language": needs.language, "channel": needs.channel,
+        "relay_name": needs.relay_name, "relay_phone": needs.relay_phone,
     }  # fmt: skip
 
 
 def needs_of(row: Mapping[str, object]) -> Needs:
     """The needs a record holds; what it doesn't say is not needed."""
-    flags = {name: bool(row.get(name)) for name in ("sign_language", "wheelchair", "companion", "does_not_read")}
-    return Needs(variant=cast("Variant", row.get("variant") or "standard"), **flags)
+    held: dict[str, Any] = {name: bool(row.get(name)) for name in NEED_FLAGS}
+    held |= {name: row.get(name) or "" for name in ("language", "channel", "relay_name", "relay_phone")}
+    return Needs(variant=cast("Variant", row.get("variant") or "standard"), **held)

@@ -12,18 +12,25 @@ Role = Literal["receptionist", "social_worker", "screener", "manager", "technici
 Permission = Literal[
     "intake.register", "person.read", "person.write", "screening.record", "screening.read", "document.issue",
     "staff.manage", "centre.manage", "sync.run", "transfer.offer", "transfer.decide", "queue.serve",
+    "caution.write", "incident.record", "incident.read",
 ]  # fmt: skip
 ROLES: tuple[Role, ...] = get_args(Role)
 PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 
 _DESK_WORK: frozenset[Permission] = frozenset(
-    {"intake.register", "person.read", "person.write", "document.issue", "sync.run", "queue.serve"}
-)
+    {
+        "intake.register", "person.read", "person.write", "document.issue", "sync.run", "queue.serve",
+        "incident.record",
+    }
+)  # fmt: skip
 TABLE: dict[Role, frozenset[Permission]] = {
     "receptionist": _DESK_WORK,
-    "social_worker": _DESK_WORK | {"screening.read", "transfer.offer"},
+    "social_worker": _DESK_WORK | {"screening.read", "transfer.offer", "caution.write", "incident.read"},
     "screener": frozenset(
-        {"person.read", "screening.record", "screening.read", "document.issue", "sync.run", "queue.serve"}
+        {
+            "person.read", "screening.record", "screening.read", "document.issue", "sync.run", "queue.serve",
+            "incident.record",
+        }
     ),
     "manager": frozenset(PERMISSIONS),
     "technician": frozenset({"sync.run"}),
@@ -46,6 +53,8 @@ WRITES: dict[str, frozenset[Permission]] = {
     "transfer": frozenset({"transfer.offer", "transfer.decide"}),
     "ticket": frozenset({"queue.serve"}),
     "slip_block": frozenset({"intake.register"}),
+    "caution": frozenset({"caution.write"}),
+    "incident": frozenset({"incident.record"}),
 }
 """The permissions, any of which a change of each kind asks of its actor: what desk and province judge by.
 
@@ -59,6 +68,9 @@ SAYS: dict[str, Permission] = {
 }
 """Verbs that ask for a permission of their own."""
 
+RESTRICTED: dict[str, Permission] = {"incident": "incident.read"}
+"""Kinds whose very existence is kept from everybody without this permission: in lists, counts, badges, reports."""
+
 DESK_WRITES = frozenset({"issued_document"})
 """What a desk records by itself, without a person: that a paper came out."""
 
@@ -66,6 +78,12 @@ DESK_WRITES = frozenset({"issued_document"})
 def may(roles: Iterable[Role], permission: Permission) -> bool:
     """Whether any of `roles` allows it."""
     return any(permission in TABLE[role] for role in roles)
+
+
+def hidden(roles: Iterable[Role]) -> frozenset[str]:
+    """The kinds that `roles` aren't told of."""
+    held = tuple(roles)
+    return frozenset(kind for kind, wanted in RESTRICTED.items() if not may(held, wanted))
 
 
 def may_say(roles: Iterable[str], verb: str) -> bool:

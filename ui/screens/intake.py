@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
@@ -29,13 +29,19 @@ LIKENESS_AFTER = 400
 
 @dataclass(frozen=True, slots=True)
 class IntakeActs:
-    """What the screen can do; every function blocks and is called off the window's thread."""
+    """What the screen can do; every function blocks and is called off the window's thread, but those of `more`.
+
+    `status` is the sentence of the request whose tracking code was typed, if it is this person's, else "". `more` is
+    what else can be done with the person who is open: words, and what takes their id.
+    """
 
     find: Callable[[str], list[Found]]
     card: Callable[[str], PersonCard]
     likenesses: Callable[[WalkIn], list[Likeness]]
     register: Callable[[WalkIn], Registered]
     drafts: Drafts
+    status: Callable[[str, str], str] = lambda _typed, _person_id: ""
+    more: Sequence[tuple[str, Callable[[str], object]]] = ()
 
 
 class IntakeScreen(Screen):
@@ -61,6 +67,7 @@ class IntakeScreen(Screen):
         self._likely: tasks.Latest[list[Likeness]] = tasks.Latest(self)
         self.like_timer = QTimer(self, singleShot=True, interval=LIKENESS_AFTER)
         self.build(self.view, self.view.bar)
+        self.view.person_panel.offer(acts.more)
         self._connect()
         self.view.show_form()
 
@@ -75,7 +82,7 @@ class IntakeScreen(Screen):
         view.with_household.chosen.connect(self._household_switched)
         view.likeness.same.connect(lambda at, person_id: self.open_person(person_id, same_as=at))
         view.likeness.another.connect(self._another)
-        for form in (view.person_form, view.household_form, view.details):
+        for form in (view.person_form, view.household_form, view.details, view.needs):
             form.left.connect(partial(self._left, form))
         view.primary.clicked.connect(lambda: self.submit(print_receipt=True))
         view.save_only.clicked.connect(lambda: self.submit(print_receipt=False))
@@ -96,6 +103,14 @@ class IntakeScreen(Screen):
         if not self._loaded:
             self._loaded = True
             self.keeper.load(self._restore)
+        elif (card := self.form.card) is not None:
+            tasks.run(self, lambda: self._acts.card(card.person_id), self._noted_again, self._tell_fault_of)
+
+    def _noted_again(self, card: PersonCard) -> None:
+        """What was noted of the open person meanwhile; what is being filled in stays."""
+        if self.form.card is not None and self.form.card.person_id == card.person_id:
+            self.form.card = replace(self.form.card, cautions=card.cautions, incidents=card.incidents)
+            self.view.person_panel.show_card(self.form.card)
 
     def leave(self) -> None:
         self.keeper.leave()
@@ -116,9 +131,15 @@ class IntakeScreen(Screen):
         """
         if self._busy:
             return
-        tasks.run(self, lambda: self._acts.card(person_id), partial(self._opened, same_as), self._tell_fault_of)
+        typed = self.view.finder.box.value()
 
-    def _opened(self, same_as: int | None, card: PersonCard) -> None:
+        def read() -> tuple[PersonCard, str]:
+            return self._acts.card(person_id), self._acts.status(typed, person_id)
+
+        tasks.run(self, read, partial(self._opened, same_as), self._tell_fault_of)
+
+    def _opened(self, same_as: int | None, read: tuple[PersonCard, str]) -> None:
+        card, stands = read
         if self._busy:
             return
         self.view.take()
@@ -132,6 +153,9 @@ class IntakeScreen(Screen):
         self.view.finder.box.set_text("")
         self.view.picker.focus()
         announce(self, say("intake.opened", name=card.name))
+        if stands:
+            self._note(Note(self.look, "accent", "info", stands))
+            announce(self, stands)
 
     def new_person(self) -> None:
         """F6: the form of a new person; one already begun stays."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -12,12 +11,13 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.domain import digits, jalali
 from desktop.domain.intake import Likeness
-from desktop.domain.papers import VARIANTS, Variant
-from desktop.domain.people import Found, Needs, PersonCard
+from desktop.domain.people import Found, PersonCard
 from desktop.domain.texts import say
 from ui import tasks
 from ui.access import announce
+from ui.screens.caution import caution_note
 from ui.screens.fields_form import LONGEST, FieldsForm
+from ui.screens.needs_part import needs_chips, relay_words
 from ui.screens.person_form import age_of
 from ui.theme.look import Look
 from ui.theme.tokens import Tone
@@ -25,8 +25,6 @@ from ui.widgets import (
     Button,
     Card,
     Chip,
-    Choice,
-    ChoiceTiles,
     DigitsEdit,
     Field,
     Icon,
@@ -47,9 +45,6 @@ from ui.widgets import Found as Row
 
 MOST_SHOWN = 6
 _TONES: dict[str, Tone] = {"covered": "ok"}
-_NEEDS = (
-    ("sign_language", "hand"), ("wheelchair", "wheelchair"), ("companion", "person"), ("does_not_read", "ear"),
-)  # fmt: skip
 
 
 def about(parts: Sequence[str]) -> str:
@@ -241,55 +236,35 @@ class DetailsPart(FieldsForm):
         self._mobile.setVisible(shown)
 
 
-class NeedsPart(Card):
-    """The paper they can read, and what else they need: of the one who came, whoever the service is for.
-
-    `changed` when the person at the desk changes it.
-    """
-
-    changed = Signal()
-
-    def __init__(self, look: Look) -> None:
-        super().__init__(look)
-        papers = [Choice(each, say(f"papers.variant.{each}")) for each in VARIANTS]
-        self._paper = ChoiceTiles(look, say("intake.paper"), papers, wide=2, compact=True)
-        needs = [Choice(name, say(f"people.needs.{name}"), icon=icon) for name, icon in _NEEDS]
-        self._needs = ChoiceTiles(look, say("intake.needs"), needs, several=True, wide=2, compact=True)
-        fields = [(Field(look, tiles.accessibleName(), tiles), 1) for tiles in (self._paper, self._needs)]
-        self._whose = Paragraph(look, scale="lead", weight="bold")
-        self.put(self._whose, holder(columns(look, *fields)))
-        for tiles in (self._paper, self._needs):
-            tiles.chosen.connect(self.changed)
-
-    def show_whose(self, name: str) -> None:
-        self._whose.setText(say("intake.needs-of", name=name))
-
-    def value(self) -> Needs:
-        chosen = self._needs.values()
-        return Needs(cast("Variant", self._paper.value() or "standard"), **{name: name in chosen for name, _ in _NEEDS})
-
-    def show_needs(self, needs: Needs) -> None:
-        self._paper.choose(needs.variant)
-        self._needs.choose([name for name, _ in _NEEDS if getattr(needs, name)])
-
-
 class PersonPanel(Card):
-    """Who stands there: name, age, coverage, needs, last visit."""
+    """Who stands there: name, cautions, age, coverage, needs, last visit; and what else can be done with them."""
 
     def __init__(self, look: Look, today: Callable[[], str], service_name: Callable[[str], str]) -> None:
         super().__init__(look, gap="s")
         self._look, self._today, self._service_name = look, today, service_name
         self._inside: QWidget | None = None
+        self._person_id = ""
+        self._top, self._more = column(look, gap="none"), row(look, gap="s")
+        self.put(self._top, self._more)
+
+    def offer(self, more: Sequence[tuple[str, Callable[[str], object]]]) -> None:
+        """A quiet button for each: its words, and what takes the person's id."""
+        for words, act in more:
+            button = Button(self._look, words, kind="quiet")
+            button.clicked.connect(lambda _on=False, act=act: act(self._person_id))
+            self._more.put(button)
+        self._more.put(1)
 
     def show_card(self, card: PersonCard) -> None:
         """Show another person."""
+        self._person_id = card.person_id
         if self._inside is not None:
-            self.body.removeWidget(self._inside)
+            self._top.removeWidget(self._inside)
             self._inside.hide()
             self._inside.deleteLater()
         last = self._service_name(card.last_service) if card.last_service else ""
         self._inside = person_lines(self._look, card, self._today(), last)
-        self.put(self._inside)
+        self._top.put(self._inside)
 
 
 def _fact(look: Look, name: str, value: str) -> QWidget:
@@ -306,13 +281,9 @@ def person_lines(look: Look, card: PersonCard, today: str, last_service: str) ->
     who.put(Paragraph(look, about((age_of(card.birth, today), sex, number)), tone="muted"))
     head = row(look, Initials(look, card.name[:1], 48), gap="m")
     head.addLayout(who, 1)
-    whole = column(look, head)
+    whole = column(look, head, *(caution_note(look, each) for each in card.cautions))
     chips = [Chip(look, _coverage(card.coverage), tone=_TONES.get(card.coverage, "muted"))] if card.coverage else []
-    if card.needs.variant != "standard":
-        chips.append(Chip(look, say(f"papers.variant.{card.needs.variant}"), tone="accent", icon="paper"))
-    for name, icon in _NEEDS:
-        if getattr(card.needs, name):
-            chips.append(Chip(look, say(f"people.needs.{name}"), tone="accent", icon=icon))
+    chips += needs_chips(look, card.needs)
     for at in range(0, len(chips), 3):
         whole.put(row(look, *chips[at : at + 3], 1))
     last = about((jalali.long(jalali.of(card.last_visit)), last_service)) if card.last_visit else ""
@@ -321,10 +292,13 @@ def person_lines(look: Look, card: PersonCard, today: str, last_service: str) ->
         ("people.shown-id", digits.persian(card.shown_id)),
         ("people.mobile", digits.persian(card.mobile)),
         ("people.address", card.address),
+        ("people.needs.relay-label", relay_words(card.needs)),
         ("intake.last-visit", last or say("intake.last-visit-none")),
     ):
         if value:
             whole.put(_fact(look, say(name), value))
+    if card.incidents:
+        whole.put(Label(look, say("incidents.of-person", n=card.incidents), scale="caption", tone="muted"))
     return holder(whole)
 
 

@@ -14,7 +14,8 @@ from desktop.domain.people import Found
 from desktop.domain.texts import say
 from ui.access import announce
 from ui.screens.intake_form import IntakeForm
-from ui.screens.intake_parts import DetailsPart, HouseholdPanel, LikenessPart, NeedsPart, PersonPanel, SearchPart, about
+from ui.screens.intake_parts import DetailsPart, HouseholdPanel, LikenessPart, PersonPanel, SearchPart, about
+from ui.screens.needs_part import NeedsPart
 from ui.screens.person_form import HouseholdForm, PersonForm, age_of
 from ui.screens.service_picker import ServicePicker
 from ui.theme.look import Look
@@ -59,9 +60,8 @@ class IntakeView(QWidget):
         self._services = {each.code: each for each in services}
         self._make_parts(services, find)
         self._place_parts()
-        for form in (self.person_form, self.household_form, self.details):
+        for form in (self.person_form, self.household_form, self.details, self.needs):
             form.changed.connect(self.edited)
-        self.needs.changed.connect(self.edited)
         self.picker.changed.connect(self.edited)
         self.with_household.chosen.connect(self.edited)
 
@@ -238,7 +238,9 @@ class IntakeView(QWidget):
         if place is not None:
             return self.person_form.fields.get(place[1]) if place[0] == self.form.at else None
         first, _, rest = name.partition(".")
-        return self.household_form.fields.get(rest) if first == "household" else self.details.fields.get(name)
+        if first == "household":
+            return self.household_form.fields.get(rest)
+        return self.details.fields.get(name) or self.needs.fields.get(name)
 
     def _label_of(self, name: str) -> str:
         place = self.form.entry_of(name)
@@ -262,6 +264,7 @@ class IntakeView(QWidget):
         self._mark_same_id()
         self.household_form.show_faults({name.removeprefix("household."): f for name, f in faults.items()})
         self.details.show_faults(faults)
+        self.needs.show_faults(faults)
         self.picker.show_error(faults["service"].sentence() if "service" in faults else "")
         self._refused = True
         self._tell_faults(faults)
@@ -319,13 +322,15 @@ class IntakeView(QWidget):
 
     def clear_faults(self) -> None:
         """No fault is left."""
-        for form in (self.person_form, self.household_form, self.details):
+        for form in (self.person_form, self.household_form, self.details, self.needs):
             form.show_faults({})
         self._refused = False
         self.bar.tell_problem("")
 
     def _focus_fault(self, name: str) -> None:
         if (field := self.field_of(name)) is not None:
+            if name in self.needs.fields:
+                self.needs.open_rest(True)
             field.focus()
         elif name == "service":
             self.picker.focus()
