@@ -58,7 +58,8 @@ class ClientFront(QObject):
         self._window, self._look, self._desk = window, look, desk
         self._giant: Giant | None = None
         self._on_second = False
-        self._served = ""  # whoever was registered last, until another file is opened
+        self._served = ""  # whom the last request is for, and who came for it
+        self._came: frozenset[str] = frozenset()
 
     def bind(self) -> None:
         """Make the keys work; called once the places are open."""
@@ -113,8 +114,8 @@ class ClientFront(QObject):
         return standing_sentence(found) if found.person_id == person_id else ""
 
     def registered(self, done: Registered) -> None:
-        """Somebody was registered: until another file is opened, they are the one in front."""
-        self._served = done.person_id
+        """A walk-in was registered: until somebody else's file is opened, they are the ones in front."""
+        self._served, self._came = done.person_id, frozenset(done.person_ids)
 
     def _person_in_front(self) -> tuple[str, str]:
         """The id and the name of whose file is open; two empty texts where none is."""
@@ -130,10 +131,14 @@ class ClientFront(QObject):
         return InFront(name, self._reading(standing.newest_of, person_id))
 
     def _whose(self) -> str:
-        """The id of whose file is open, else of who was registered last; empty for somebody new, and for nobody."""
+        """The id of whose file is open, else of whom the last request is for; empty for somebody new, and for nobody.
+
+        Who just came for another's request, a mother for her child, is asked about that one.
+        """
         screen = self._window.built(_INTAKE)
         if isinstance(screen, IntakeScreen) and not screen.form.empty():
-            return self._person_in_front()[0]
+            open_one = self._person_in_front()[0]
+            return self._served if open_one in self._came else open_one
         return self._served
 
     # -- a sentence over the screen

@@ -40,11 +40,6 @@ def fitted(words: str, font: QFont, width: int, height: int) -> tuple[QFont, Seq
     return best, paint.lines_of(words, best, width)
 
 
-def fits(words: str, font: QFont, width: int, height: int) -> bool:
-    """Whether `words` can be shown whole."""
-    return _fits(words, _sized(font, SMALLEST), width, height)
-
-
 def _sized(font: QFont, pixels: int) -> QFont:
     sized = QFont(font)
     sized.setPixelSize(pixels)
@@ -52,9 +47,10 @@ def _sized(font: QFont, pixels: int) -> QFont:
 
 
 def _fits(words: str, font: QFont, width: int, height: int) -> bool:
-    if any(paint.width_of(word, font) > width for word in words.split()):
+    lines = paint.lines_of(words, font, width)
+    if len(lines) * paint.line_height(font) > height:
         return False
-    return len(paint.lines_of(words, font, width)) * paint.line_height(font) <= height
+    return all(paint.width_of(each, font) <= width for each in (*words.split(), *lines))
 
 
 class Giant(QWidget):

@@ -16,18 +16,22 @@ from db.models.journal import ChangeRow
 from db.models.papers import IssuedDocument
 from desktop.actions import (
     cases,
+    cautions,
     documents,
     downtime,
+    incidents,
     intake,
     queue,
     screening,
     staffing,
+    standing,
     sync_support,
     sync_truth,
     today,
 )
 from desktop.desk import Desk
 from desktop.domain.faults import Known
+from desktop.domain.incidents import Report
 from desktop.domain.intake import Registered, WalkIn
 from desktop.domain.people import Needs
 from desktop.domain.roles import ROLES, Role, may_write
@@ -55,6 +59,16 @@ def _again(desk: Desk, ready: Registered) -> None:
         needs=Needs(variant="giant", wheelchair=serial % 20 == 0), new_mobile="09991112233",
     )  # fmt: skip
     working.register(desk, more)
+
+
+def _caution(desk: Desk, ready: Registered) -> None:
+    with desk.writing() as session:
+        cautions.write(session, desk.pen, desk.actor, ready.person_id, "پله دارد.", "", desk.now())
+
+
+def _happened(desk: Desk, ready: Registered) -> None:
+    with desk.writing() as session:
+        incidents.record(session, desk.pen, desk.actor, Report("incident", "افتاد.", ready.person_id), desk.now())
 
 
 def _result(desk: Desk) -> str:
@@ -139,6 +153,8 @@ DOINGS: dict[str, Callable[[Desk, Registered], object]] = {
     "wait for who isn't there": _absent,
     "close what was forgotten": _next_morning,
     "lay numbers aside": _slips,
+    "caution": _caution,
+    "say what happened": _happened,
     "say it came out": lambda desk, _ready: at_the_printer(desk).came_out(_paper(desk, "screening_slip"), True),
 }
 WRITERS = {"intake.register", "screening.record", "documents.issue", "documents.reissue", "documents.printed"} | {
@@ -146,7 +162,7 @@ WRITERS = {"intake.register", "screening.record", "documents.issue", "documents.
     for name in (
         "take", "call_next", "call", "came", "done", "hold", "absent", "gave_up", "quick", "link", "close_forgotten",
     )
-} | {"downtime.reserve"}  # fmt: skip
+} | {"downtime.reserve", "cautions.write", "incidents.record"}  # fmt: skip
 QUEUE = {
     "serve who waits", "call the next", "answer a question", "let them go home", "wait for who isn't there",
     "close what was forgotten",
@@ -180,11 +196,11 @@ def test_every_role_at_everything(desk: Desk, role: Role) -> None:
         == {
             "manager": set(DOINGS),
             "technician": set(),
-            "screener": set(DOINGS) - {"register a family", "register again", "lay numbers aside"},
+            "screener": set(DOINGS) - {"register a family", "register again", "lay numbers aside", "caution"},
             "social_worker": {name for name in DOINGS if not name.startswith("screen")},
             "receptionist": {
                 "register a family", "register again", "issue a receipt", "reissue", "print a receipt",
-                "lay numbers aside", *QUEUE,
+                "lay numbers aside", "say what happened", *QUEUE,
             },
         }[role]
     )  # fmt: skip
@@ -212,7 +228,10 @@ def test_no_writer_is_left_out() -> None:
     """Every action that takes a pen is among those tried; founding a centre is nobody's role yet."""
     found = {
         f"{module.__name__.rsplit('.', 1)[1]}.{name}"
-        for module in (cases, documents, downtime, intake, queue, screening, staffing, sync_support, sync_truth, today)
+        for module in (
+            cases, cautions, documents, downtime, incidents, intake, queue, screening, staffing, standing,
+            sync_support, sync_truth, today,
+        )
         for name, action in inspect.getmembers(module, inspect.isfunction)
         if action.__module__ == module.__name__ and "pen" in inspect.signature(action).parameters
     }

@@ -12,7 +12,6 @@ from desktop.domain.cautions import Caution, checked, usual_end
 from desktop.domain.texts import say
 from ui import tasks
 from ui.access import announce
-from ui.access.keys import shortcut
 from ui.screens.base import Screen
 from ui.screens.fields_form import LONGEST, FieldsForm
 from ui.theme.look import Look
@@ -25,6 +24,7 @@ from ui.widgets import (
     Paragraph,
     PersianEdit,
     PrimaryButton,
+    TextEdit,
     column,
     failure_note,
     heading,
@@ -57,8 +57,8 @@ class CautionScreen(Screen):
         until = Field(look, say("caution.until"), JalaliEdit(), hint=say("caution.until-hint", day=usual))
         self.form.setLayout(column(look, self.form.add("text", text), self.form.add("until", until), gap="m"))
         for field in (text, until):
-            for key in ("Return", "Enter"):
-                shortcut(field, key, self.submit)
+            if isinstance(field.control, TextEdit):
+                field.control.returnPressed.connect(self.submit)
         self.save = PrimaryButton(look, say("caution.save"), icon="save")
         self.save.clicked.connect(self.submit)
         self._notes = column(look)

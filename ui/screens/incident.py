@@ -12,7 +12,6 @@ from desktop.domain.incidents import HARMED, REACHED, Nature, Report, checked
 from desktop.domain.texts import say
 from ui import tasks
 from ui.access import announce
-from ui.access.keys import shortcut
 from ui.screens.base import Screen
 from ui.screens.fields_form import LONGEST, FieldsForm
 from ui.theme.look import Look
@@ -28,11 +27,13 @@ from ui.widgets import (
     Paragraph,
     PersianEdit,
     PrimaryButton,
+    TextEdit,
     column,
     columns,
     failure_note,
     heading,
     holder,
+    row,
 )
 
 _SCRIPT: dict[str, Sequence[str]] = {
@@ -70,7 +71,7 @@ class IncidentForm(FieldsForm):
             parts.append(self.add("reached", Field(look, say("urgent.reached"), tiles, required=True)))
         else:
             harmed = [Choice(each, say(f"incident.harmed-by.{each}")) for each in HARMED]
-            tiles = ChoiceTiles(look, say("incident.harmed"), harmed, compact=True)
+            tiles = ChoiceTiles(look, say("incident.harmed"), harmed, wide=5, compact=True)
             tiles.choose("unknown")
             parts.append(self.add("harmed", Field(look, say("incident.harmed"), tiles)))
         done = Field(look, say(f"{words}.done"), PersianEdit(longest=LONGEST), hint=say(f"{words}.done-hint"))
@@ -82,9 +83,9 @@ class IncidentForm(FieldsForm):
             self._about.choose("yes" if nature == "urgent" else None)
             parts.append(Field(look, say("incident.about"), self._about))
         self.setLayout(column(look, *parts, gap="m"))
-        for name in ("happened", "done"):
-            for key in ("Return", "Enter"):
-                shortcut(self.fields[name], key, self.entered.emit)
+        for field in self.fields.values():
+            if isinstance(field.control, TextEdit):
+                field.control.returnPressed.connect(self.entered)
 
     def report(self) -> Report:
         about = self._about is not None and bool(self._about.values())
@@ -133,7 +134,9 @@ class IncidentScreen(Screen):
     def _script(self) -> QWidget:
         look = self.look
         number = Label(look, say("urgent.number"), scale="figure", weight="bold", tone="accent")
-        call = Card(look, number, Paragraph(look, say("urgent.number-more"), tone="muted"), gap="xs")
+        line = row(look, number, gap="l")
+        line.addWidget(Paragraph(look, say("urgent.number-more"), tone="muted"), 1)
+        call = Card(look, line)
         script = Card(look, gap="s")
         for part, lines in _SCRIPT.items():
             script.put(heading(look, say(f"urgent.{part}")))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
+from PySide6.QtWidgets import QWidget
+
 from desktop.domain import digits
 from desktop.domain.papers import VARIANTS, Variant
 from desktop.domain.people import CHANNELS, LANGUAGES, Needs
@@ -74,12 +76,12 @@ class NeedsPart(FieldsForm):
         self._foreign = ""
         common = [(self._field(look, each), 1) for each in (self._paper, self._needs)]
         self._rest = self._made_rest(look)
-        self.more = Button(look, say("people.needs.more"), kind="quiet", icon="plus")
+        self.more = Button(look, say("people.needs.more"), kind="quiet")
         self.more.clicked.connect(self._switch)
         whole = Card(look, self._whose, holder(columns(look, *common)), row(look, self.more, 1), self._rest)
         self.setLayout(column(look, whole))
 
-    def _made_rest(self, look: Look) -> Card:
+    def _made_rest(self, look: Look) -> QWidget:
         self._rarer = _tiles(look, say("people.needs.more-label"), _RARER)
         spoken = [Choice(each, language_name(each)) for each in (_PERSIAN, *LANGUAGES)]
         self._language = ChoiceTiles(look, say("people.needs.language-label"), spoken, wide=6, narrow=3, compact=True)
@@ -91,7 +93,7 @@ class NeedsPart(FieldsForm):
             self.add("relay_phone", Field(look, say("people.needs.relay_phone"), DigitsEdit(longest=40))),
         )
         groups = [self._field(look, each) for each in (self._rarer, self._language, self._channel)]
-        return Card(look, *groups, holder(columns(look, *((each, 1) for each in relay))), pad="none")
+        return holder(column(look, *groups, holder(columns(look, *((each, 1) for each in relay))), gap="m"))
 
     def _field(self, look: Look, tiles: ChoiceTiles) -> Field:
         tiles.chosen.connect(self.changed)

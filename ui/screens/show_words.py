@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain import digits, persian_text
@@ -44,6 +45,15 @@ class ShowActs:
     second: Callable[[], bool]
 
 
+class _Box(SearchBox):
+    """The rows follow every letter at once, so Enter takes the one that is current now."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.search_now()
+        super().keyPressEvent(event)
+
+
 def code_words(standing: Standing) -> str:
     """The tracking code as the client is shown it, and nothing else of theirs."""
     return say("show.code-words", code=f"\u2066{digits.persian(standing.tracking_code)}\u2069")
@@ -57,8 +67,8 @@ class ShowScreen(Screen):
         self._acts = acts
         self._front: InFront | None = None
         self._words: dict[str, str] = {}
-        self.box = SearchBox(look, say("show.own"), say("show.own-hint"), "Enter")
-        self.rows = ResultList(look, say("show.ready"))
+        self.box = _Box(look, say("show.own"), say("show.own-hint"), "Enter")
+        self.rows = ResultList(look, say("show.ready"), enter=False)
         self.box.drive(self.rows)
         self.box.changed.connect(self._list)
         self.rows.picked.connect(self.pick)

@@ -14,13 +14,11 @@ from desktop.domain.standing import Standing, sentence
 from desktop.domain.texts import say
 from ui import tasks
 from ui.access import announce
-from ui.access.keys import shortcut
 from ui.screens.base import Screen
 from ui.theme.look import Look
 from ui.widgets import ActionBar, Button, Card, DigitsEdit, Field, Note, Paragraph, PrimaryButton, column, holder
 
 _LONGEST = 60
-_ENTER = ("Return", "Enter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +39,9 @@ class StandingScreen(Screen):
         self._acts = acts
         self._standing: Standing | None = None
         self._latest: tasks.Latest[Standing] = tasks.Latest(self)
-        self.code = Field(
-            look, say("standing.code"), DigitsEdit(longest=_LONGEST), required=True, hint=say("standing.code-hint")
-        )
-        self.edit = self.code.control
-        for key in _ENTER:
-            shortcut(self.code, key, self.ask)
+        self.edit = DigitsEdit(longest=_LONGEST)
+        self.code = Field(look, say("standing.code"), self.edit, required=True, hint=say("standing.code-hint"))
+        self.edit.returnPressed.connect(self.ask)
         self._said = Paragraph(look, say("standing.begin"), tone="muted")
         self.answer = Paragraph(look, scale="title", weight="medium")
         self._number = Paragraph(look, tone="muted")
@@ -67,7 +62,6 @@ class StandingScreen(Screen):
 
     def ask(self) -> None:
         """Look the code up. A wrong digit is said at the field, before anything is looked for."""
-        assert isinstance(self.edit, DigitsEdit)  # noqa: S101
         typed = self.edit.value()
         self._put(None)
         try:
@@ -86,7 +80,6 @@ class StandingScreen(Screen):
         self._standing = standing
         self._tell()
         announce(self.edit, self.answer.text())
-        assert isinstance(self.edit, DigitsEdit)  # noqa: S101
         self.edit.setFocus()
         self.edit.selectAll()
 
