@@ -93,7 +93,7 @@ class Foot(QWidget):
 
     def fold(self) -> None:
         self.setFixedHeight(self._look.px(SIZE.foot))
-        self._more_holder.setVisible(not self._look.navigation_folded)
+        self._more_holder.setVisible(not self._look.columns_folded)
 
 
 class Side(QWidget):

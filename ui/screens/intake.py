@@ -111,6 +111,7 @@ class IntakeScreen(Screen):
         if self.form.card is not None and self.form.card.person_id == card.person_id:
             self.form.card = replace(self.form.card, cautions=card.cautions, incidents=card.incidents)
             self.view.person_panel.show_card(self.form.card)
+            self.view.show_cautions()
 
     def leave(self) -> None:
         self.keeper.leave()
@@ -152,7 +153,7 @@ class IntakeScreen(Screen):
         self.view.finder.show_none()
         self.view.finder.box.set_text("")
         self.view.picker.focus()
-        announce(self, say("intake.opened", name=card.name))
+        announce(self, " ".join((say("intake.opened", name=card.name), *(each.text for each in card.cautions))))
         if stands:
             self._note(Note(self.look, "accent", "info", stands))
             announce(self, stands)

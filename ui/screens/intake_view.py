@@ -13,6 +13,7 @@ from desktop.domain.intake import Faults, Likeness, WalkIn, checked
 from desktop.domain.people import Found
 from desktop.domain.texts import say
 from ui.access import announce
+from ui.screens.caution import caution_note
 from ui.screens.intake_form import IntakeForm
 from ui.screens.intake_parts import DetailsPart, HouseholdPanel, LikenessPart, PersonPanel, SearchPart, about
 from ui.screens.needs_part import NeedsPart
@@ -86,10 +87,11 @@ class IntakeView(QWidget):
 
     def _place_parts(self) -> None:
         look = self.look
-        places = tuple(holder(column(look, gap="none")) for _ in range(4))
-        self._news_holder, self._aside_holder, self._elsewhere, self._begun = places
+        places = tuple(holder(column(look, gap="none")) for _ in range(5))
+        self._news_holder, self._aside_holder, self._elsewhere, self._begun, self._cautions = places
         for place in places:
             place.hide()
+        look.changed.connect(self.show_cautions)
         self._form_card = Card(look, row(look, self._form_title, 1, self.remove), self.person_form)
         self._house_switch = row(look, self.with_household, 1)
         self._house_switch_holder = holder(self._house_switch)
@@ -99,7 +101,7 @@ class IntakeView(QWidget):
         self.for_tiles: ChoiceTiles | None = None
         self._for_labels: tuple[str, ...] = ()
         self._purpose = Card(look, self._for_box, self.picker)
-        notes = (self._begun, self.finder, self._news_holder, self._aside_holder)
+        notes = (self._begun, self.finder, self._cautions, self._news_holder, self._aside_holder)
         parts = (*notes, self._form_card, self._house_card, self._purpose, self.details)
         main = holder(column(look, *parts, self.needs, 1, gap="m"))
         self._hint = Note(look, "muted", "info", say("intake.begin"), say("intake.begin-more"))
@@ -151,6 +153,7 @@ class IntakeView(QWidget):
         self.details.show_mobile(form.card is not None and not writing)
         if form.card is not None:
             self.person_panel.show_card(form.card)
+        self.show_cautions()
         if form.at is not None:
             member = form.card is not None or form.with_household
             self.person_form.show_entry(form.entries[form.at], member=member)
@@ -340,6 +343,12 @@ class IntakeView(QWidget):
     def focus_search(self) -> None:
         self.finder.box.setFocus()
         self.finder.box.selectAll()
+
+    def show_cautions(self) -> None:
+        """The cautions on the person, under the search box too where their card is far below: no one misses them."""
+        said = self.form.card.cautions if self.form.card is not None and self.look.columns_folded else ()
+        notes = [caution_note(self.look, each) for each in said]
+        _put(self._cautions, holder(column(self.look, *notes)) if notes else None)
 
     def set_note(self, note: QWidget | None) -> None:
         """What happened, under the search box; None takes it away."""

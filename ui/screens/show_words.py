@@ -67,8 +67,8 @@ class ShowScreen(Screen):
         self._acts = acts
         self._front: InFront | None = None
         self._words: dict[str, str] = {}
-        self.box = _Box(look, say("show.own"), say("show.own-hint"), "Enter")
-        self.rows = ResultList(look, say("show.ready"), enter=False)
+        self.box = _Box(look, say("show.own"), say("show.own-hint"), "Shift F5")
+        self.rows = ResultList(look, say("show.ready"))
         self.box.drive(self.rows)
         self.box.changed.connect(self._list)
         self.rows.picked.connect(self.pick)
