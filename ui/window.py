@@ -17,6 +17,7 @@ from ui.access.keys import shortcut
 from ui.screens.base import Screen
 from ui.theme.look import Look
 from ui.theme.tokens import SIZE, Tone
+from ui.widgets.buttons import Button
 from ui.widgets.labels import Chip, Icon, Initials, KeyCap, Label, Paragraph, Star
 from ui.widgets.layout import column, holder, row
 from ui.widgets.navigation import Entry, Navigation
@@ -36,17 +37,19 @@ class Place:
 
 
 class TopBar(QWidget):
-    """Title, subtitle, one chip of sync truth, the clock."""
+    """Title, subtitle, the way back from what was laid over a place, one chip of sync truth, the clock."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
         self.title = Label(look, scale="page", weight="bold")
         self.subtitle = Label(look, tone="muted")
+        self.back = Button(look, texts.say("ui.back"), kind="quiet", icon="back", key="Esc")
+        self.back.hide()
         self.sync = Chip(look)
         self.sync.hide()
         self.clock = Label(look, scale="lead", weight="medium")
-        line = row(look, self.title, self.subtitle, 1, self.sync, self.clock, gap="m")
+        line = row(look, self.title, self.subtitle, 1, self.back, self.sync, self.clock, gap="m")
         self.setLayout(column(look, line, margins=("xl", "none", "xl", "none")))
         look.changed.connect(self.fold)
         self.fold()
@@ -201,6 +204,7 @@ class Window(QWidget):
         """Show the navigation and go to the first place. `search` is the place F3 leads to."""
         self._shell = Shell(self._look, places, centre, who, role, search)
         self._shell.side.navigation.wanted.connect(self._show)
+        self._shell.top.back.clicked.connect(self.back)
         self._replace(self._shell)
         self.tick()
         self._clock.start()
@@ -268,10 +272,10 @@ class Window(QWidget):
             return
         beneath = shell.beneath or (front, self.focusWidget())
         self._take_in(screen)
-        shortcut(screen, "Esc", self.back)
         shell.pages.setCurrentWidget(screen)
         self._lift()
         shell.over, shell.beneath = screen, beneath
+        shell.top.back.show()
         self._show_head()
         screen.shown()
         if (first := screen.first()) is not None:
@@ -295,6 +299,7 @@ class Window(QWidget):
         assert self._shell is not None  # noqa: S101 - only an open desk has screens
         shell, over = self._shell, self._shell.over
         shell.over = shell.beneath = None
+        shell.top.back.hide()
         if over is not None:
             shell.pages.removeWidget(over)
             over.leave()

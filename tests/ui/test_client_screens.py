@@ -22,6 +22,7 @@ from tests.ui.conftest import Show
 from ui import tasks
 from ui.access.walk import faults
 from ui.giant import LARGEST, SMALLEST, Giant, fitted
+from ui.screens.base import Screen
 from ui.screens.caution import CautionScreen
 from ui.screens.incident import IncidentActs, IncidentScreen
 from ui.screens.incidents import IncidentsScreen
@@ -30,7 +31,8 @@ from ui.screens.show_words import READY, InFront, ShowActs, ShowScreen
 from ui.screens.standing import StandingActs, StandingScreen
 from ui.theme import paint
 from ui.theme.look import Look
-from ui.widgets import column, holder
+from ui.widgets import PersianEdit, column, holder
+from ui.window import Window
 
 Key = Qt.Key
 CODE = "124/000/000001/5"
@@ -100,9 +102,19 @@ def caution_screen(look: Look, desk: Desk) -> CautionScreen:
     )
 
 
-def opened(look: Look, show: Show, screen: QWidget) -> Typist:
+def laid_over(look: Look, screen: Screen) -> Window:
+    """The desk's window, and the screen over the place in front."""
+    place = Screen(look, "پذیرش")
+    place.build(holder(column(look, PersianEdit(), 1)))
+    window = in_window(look, place)
+    window.show_sync("۳ ثبت در راه استان", "warn", "send")
+    window.lay_over(screen)
+    return window
+
+
+def opened(look: Look, show: Show, screen: Screen) -> Typist:
     """In the window, with the keyboard where it begins."""
-    hand = Typist(show(in_window(look, screen)))  # type: ignore[arg-type]
+    hand = Typist(show(laid_over(look, screen)))
     hand.settle()
     return hand
 
@@ -369,7 +381,7 @@ def _refused(look: Look, desk: Desk) -> IncidentScreen:
     return screen
 
 
-SCREENS: dict[str, Callable[[Look, Desk], QWidget]] = {
+SCREENS: dict[str, Callable[[Look, Desk], Screen]] = {
     "show": show_screen,
     "standing": standing_screen,
     "standing, found": _asked,
@@ -385,7 +397,7 @@ SCREENS: dict[str, Callable[[Look, Desk], QWidget]] = {
 @pytest.mark.parametrize("size", [(1366, 768), (1280, 720)])
 def test_nothing_is_cut_or_nameless(look: Look, show: Show, desk: Desk, name: str, size: tuple[int, int]) -> None:
     desk.second = True
-    window = show(in_window(look, SCREENS[name](look, desk)))  # type: ignore[arg-type]
+    window = show(laid_over(look, SCREENS[name](look, desk)))
     window.resize(*size)
     tasks.drain()
     QApplication.processEvents()
