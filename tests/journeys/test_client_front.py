@@ -174,6 +174,21 @@ def test_somebody_shouts(desk: Desk, look: Look) -> None:
     assert (found.nature, found.happened) == ("incident", "آقایی فریاد زد")
 
 
+def test_the_button_back_gives_the_keyboard_back_too(desk: Desk, look: Look) -> None:
+    with sitting(desk, look) as at:
+        at.press("F3")
+        at.press("F6")
+        at.go_to("نام پدر")
+        had = at.focused()
+        at.press("Shift+F12")
+        (back,) = [each for each in at.window.findChildren(Button) if each.words() == "برگشت" and each.isVisible()]
+        back.setFocus()
+        at.press("Space")
+        assert isinstance(at.screen(), IntakeScreen)
+        assert not back.isVisible()
+        assert at.focused() is had
+
+
 def test_a_referral_to_123_about_the_open_file_reaches_the_province_and_the_manager(
     desk: Desk, look: Look, province: Province
 ) -> None:

@@ -13,7 +13,7 @@ from desktop.domain.cautions import Caution
 from desktop.domain.faults import Known
 from desktop.domain.incidents import Incident, Nature, Report
 from desktop.domain.intake import NO_NEEDS
-from desktop.domain.people import Needs
+from desktop.domain.people import Needs, PersonCard
 from desktop.domain.standing import Standing
 from desktop.domain.texts import say
 from tests.desk.fits import cut, every_look
@@ -26,12 +26,13 @@ from ui.screens.base import Screen
 from ui.screens.caution import CautionScreen
 from ui.screens.incident import IncidentActs, IncidentScreen
 from ui.screens.incidents import IncidentsScreen
+from ui.screens.intake_parts import PersonPanel
 from ui.screens.needs_part import NeedsPart, needs_chips
 from ui.screens.show_words import READY, InFront, ShowActs, ShowScreen
 from ui.screens.standing import StandingActs, StandingScreen
 from ui.theme import paint
 from ui.theme.look import Look
-from ui.widgets import PersianEdit, column, holder
+from ui.widgets import Button, PersianEdit, column, columns, holder
 from ui.window import Window
 
 Key = Qt.Key
@@ -415,3 +416,25 @@ def test_full_needs_fit_too(look: Look, show: Show) -> None:
     window.resize(900, 768)
     found = {(theme, zoom): wrong for theme, zoom in every_look(look) if (wrong := cut(window)) and zoom == 1}
     assert found == {}
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1280, 720)])
+def test_a_card_full_of_needs_and_cautions_fits_beside_the_form(look: Look, show: Show, size: tuple[int, int]) -> None:
+    panel = PersonPanel(look, lambda: "1405-09-03", lambda code: code)
+    done: list[str] = []
+    panel.offer([("نشان‌دادن جمله", done.append), ("نوشتن احتیاط", done.append)])
+    card = PersonCard(
+        "p", "مهتاب کاج‌نژاد", "یونس", "1371-05-09", "female", "", "applicant", "09991112233", "h", "12", "", FULL, (),
+        "", "", (CAUTION, replace(CAUTION, by="")), 2,
+    )  # fmt: skip
+    panel.show_card(card)
+    body = Screen(look, "پذیرش")
+    body.build(holder(columns(look, (holder(column(look, PersianEdit(), 1)), 17), (panel, 10))))
+    window = show(in_window(look, body))
+    window.resize(*size)
+    QApplication.processEvents()
+    found = {(theme, zoom): wrong for theme, zoom in every_look(look) if (wrong := cut(window))}
+    assert found == {}
+    (write,) = [each for each in panel.findChildren(Button) if each.words() == "نوشتن احتیاط"]
+    write.click()
+    assert done == ["p"]
