@@ -48,6 +48,7 @@ _PROMISED = {
     "trusted_schema": "0",
 }
 _PAGE = int(_PROMISED["cipher_page_size"])
+_CHECKS = ("cipher_integrity_check", "integrity_check")
 _WRITE = {"writes": True}
 _READ = {"writes": False}
 
@@ -118,6 +119,52 @@ def reading(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def moving(engine: Engine, path: Path, dbk: bytes, *, generation: int) -> Iterator[None]:
+    """Copy the whole database to `path` under another key and generation, proven the same; inside the block it is
+    whole and on disk, and nobody writes to the old one. When the block ends well, the old one takes no change any more:
+    whoever still has it open fails loudly instead of writing where nobody will look.
+
+    Raises `Known`: database-damaged where the copy isn't whole, and storage faults. The copy of a failed move stays;
+    the next one takes its place.
+    """
+    for left in path.parent.glob(f"{path.name}*"):
+        left.unlink()
+    with naming(), _own_connection(engine) as driver, _own_connection(engine) as source:
+        driver.execute("PRAGMA query_only=0")
+        driver.execute("BEGIN IMMEDIATE")
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            _copy(source, path, dbk, generation)
+            durable.sync_folder(path.parent)
+            yield
+            driver.execute('ALTER TABLE "change" RENAME TO change_moved')
+            driver.execute("COMMIT")
+        except BaseException:
+            driver.execute("ROLLBACK")
+            raise
+
+
+def _copy(source: Any, path: Path, dbk: bytes, generation: int) -> None:
+    copy = _creator(path, dbk)()
+    try:
+        source.backup(copy)
+        copy.execute("UPDATE vault_state SET generation = ?", (generation,))
+        copy.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        found = [row for check in _CHECKS for row in copy.execute(f"PRAGMA {check}") if row[0] != "ok"]
+        if found or _counts(copy) != _counts(source):
+            raise Known("database-damaged")
+    finally:
+        copy.close()
+
+
+def _counts(driver: Any) -> list[tuple[str, int]]:
+    tables = driver.execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
+    ).fetchall()
+    return [(name, driver.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for (name,) in tables]
+
+
 def checkpoint(engine: Engine) -> bool:
     """Bring the log home into the database file; False if a reader kept part of it back."""
     with naming(), _own_connection(engine) as driver:
@@ -143,7 +190,7 @@ def integrity(engine: Engine) -> list[str]:
         try:
             # The seals are read past the log; after a cut in a checkpoint the log alone has some pages whole.
             driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-            for check in ("cipher_integrity_check", "integrity_check"):
+            for check in _CHECKS:
                 found += [str(row[0]) for row in driver.execute(f"PRAGMA {check}")]
         except dbapi2.DatabaseError as error:  # too damaged even to be checked to the end
             fault = named(error)

@@ -18,6 +18,7 @@ from desktop.seal.canonical import decode, encode
 from desktop.seal.refused import Refused
 
 NAME = "head.json"
+_NEXT = "head.json.next"
 
 Verdict = Literal["ok", "missing", "ahead", "behind", "other-machine", "forged"]
 
@@ -44,10 +45,29 @@ def write(folder: Path, key: bytes, seq: int, digest: bytes, machine: str) -> No
     durable.replace(folder / NAME, encode({**body, "mac": _mac(key, body).hex()}), lasting=False)
 
 
-def read(folder: Path) -> Head | None:
+def prepare(folder: Path, key: bytes, seq: int, digest: bytes, machine: str) -> None:
+    """Lay the head of a database under a new key beside the old one's, on disk before the vault names the new."""
+    body = {"hash": digest.hex(), "machine": machine, "seq": seq}
+    durable.replace(folder / _NEXT, encode({**body, "mac": _mac(key, body).hex()}))
+
+
+def promote(folder: Path, key: bytes) -> None:
+    """Put what `prepare` laid there in place if it was made with this key; it goes if its rotation was cut short."""
+    try:
+        laid = read(folder, _NEXT)
+    except Refused:
+        laid = None
+    path = folder / _NEXT
+    if laid is not None and hmac.compare_digest(_mac(key, _body(laid)), laid.mac):
+        path.replace(folder / NAME)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def read(folder: Path, name: str = NAME) -> Head | None:
     """The head as written, None if there is no file. Raises `Refused` if it can't be read as one."""
     try:
-        data = (folder / NAME).read_bytes()
+        data = (folder / name).read_bytes()
     except FileNotFoundError:
         return None
     value = decode(data)
@@ -72,14 +92,17 @@ def judge(folder: Path, key: bytes, db_seq: int, db_hash: bytes, machine: str) -
         return "forged"
     if head is None:
         return "missing"
-    body = {"hash": head.hash.hex(), "machine": head.machine, "seq": head.seq}
-    if not hmac.compare_digest(_mac(key, body), head.mac):
+    if not hmac.compare_digest(_mac(key, _body(head)), head.mac):
         return "forged"
     if head.machine != machine:
         return "other-machine"
     if head.seq < db_seq:
         return "behind"
     return "ok" if (head.seq, head.hash) == (db_seq, db_hash) else "ahead"
+
+
+def _body(head: Head) -> dict[str, object]:
+    return {"hash": head.hash.hex(), "machine": head.machine, "seq": head.seq}
 
 
 def _mac(key: bytes, body: dict[str, object]) -> bytes:

@@ -8,7 +8,7 @@ vault that somebody else made, with a database of his own, is never opened. Rota
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -93,6 +93,21 @@ def with_slot(
     kept = tuple(other for other in vault.slots if other.user_id != member.user_id)
     changed = replace(vault, slots=(*kept, replace(slot, sealed=nonce + locked, grant=grant)))
     return replace(changed, signature=signing.sign(root, "vault", vault.realm, signed_bytes(changed)))
+
+
+def rotated(vault: Vault, root: SignKey, dbk: bytes, kept: Collection[str], database: str) -> Vault:
+    """The next generation: a new key for a new database file, granted to the slots of `kept` alone. Nothing is saved.
+
+    It needs nobody's password: each slot's own keys stay as they are.
+    """
+    later = replace(vault, generation=vault.generation + 1, database=database)
+    slots = tuple(
+        replace(slot, grant=sealing.seal(dbk, keys.box_public(slot.pubs.box), _grant_bytes(later, slot)))
+        for slot in vault.slots
+        if slot.user_id in kept
+    )
+    later = replace(later, slots=slots)
+    return replace(later, signature=signing.sign(root, "vault", later.realm, signed_bytes(later)))
 
 
 def read(folder: Path) -> Vault:

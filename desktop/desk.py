@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import secrets
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
+from typing import TypeAlias
 
 from sqlalchemy import Engine
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from db import engine as engines
-from db import fold_version, head, journal, restored, settings, vault, vault_file
+from db import fold_version, head, incarnation, journal, restored, settings, vault, vault_file
 from db.journal import Pen
 from db.migrations import run as migrations
 from db.models.journal import DeskKey
 from db.models.local import Keyring
 from db.storage_faults import naming
+from db.vault import Member, Opened
+from db.vault_file import Slot, Vault
 from desktop.actions import staffing
-from desktop.actions.staffing import Founding, Manager, checked
+from desktop.actions.staffing import Founding, Manager, Pair, checked
 from desktop.domain import identifiers
 from desktop.domain.faults import Known
 from desktop.domain.roles import Role
@@ -29,9 +33,15 @@ from desktop.machine import clock
 from desktop.machine.machine_id import machine_id
 from desktop.seal import keys, recovery
 from desktop.seal.commits import Signer
+from desktop.seal.keys import BoxKey, SignKey
 from desktop.seal.passwords import Cost
 
+Owned: TypeAlias = tuple[BoxKey, SignKey]
 DATABASE = "pishkhan.db"
+RECOVERY = "recovery"
+"""The slot of the sealed envelope."""
+REFUSED = "slots-refused"
+"""The setting with the names of whose slots were refused here and not yet spoken of."""
 SIGN, BOX, ROOT = "desk-sign", "desk-box", "vault-root"
 
 
@@ -45,8 +55,11 @@ class Desk:
     actor: Actor
     centre: Centre
     head: head.Verdict
-    _head_key: bytes
+    _head_key: bytes = field(repr=False)
+    _dbk: bytes = field(repr=False)
     _written: int
+    cost: Cost | None = None
+    """What new passwords cost to guess; the usual where None."""
     now: Callable[[], int] = clock.now
     _lock: Lock = field(default_factory=Lock)
 
@@ -86,6 +99,49 @@ class Desk:
         with engines.reading(self.engine) as session:
             yield session
 
+    def pairs(self, session: Session) -> dict[Pair, str]:
+        """Keys → person, of everyone who may hold a key to this PC: its slots are held against these (security 4)."""
+        return staffing.keyholders(session, _desks(session, self.signer.desk))
+
+    def grant(self, member: Member, owned: Owned) -> None:
+        """Lock somebody's keys with a password of theirs in a slot here; the slot they had is gone. Raises Known."""
+        with self._lock, naming():
+            held, root = vault.read(self.folder), self._root()
+            vault.save(self.folder, vault.with_slot(held, root, self._dbk, member, owned=owned, cost=self.cost))
+
+    def rotate(self, kept: Collection[str], added: Sequence[tuple[Member, Owned]] = ()) -> None:
+        """A new database key, in a new file, for the slots of `kept` and those `added`: all or nothing (security 3).
+
+        From the saving of the vault on, no other slot and no older vault opens anything. Raises Known: storage faults;
+        everything is then as it was.
+        """
+        with self._lock, naming():
+            held, root, dbk = vault.read(self.folder), self._root(), secrets.token_bytes(32)
+            for member, owned in added:
+                held = vault.with_slot(held, root, self._dbk, member, owned=owned, cost=self.cost)
+            kept = {*kept, *(member.user_id for member, _ in added)}
+            later = vault.rotated(held, root, dbk, kept, _database(held.generation + 1))
+            key, path = head.head_key(dbk), self.folder / later.database
+            with self.reading() as session:
+                seq, digest = journal.tip(session, self.signer.desk)
+            with engines.moving(self.engine, path, dbk, generation=later.generation):
+                head.prepare(self.folder, key, seq, bytes.fromhex(digest), machine_id())
+                _commit(self.folder, later)
+            old = self.engine
+            self.engine = engines.open_database(path, dbk, db_id=later.db_id, generation=later.generation)
+            self._dbk, self._head_key = dbk, key
+            with suppress(OSError):
+                head.promote(self.folder, key)
+            old.dispose()
+            _sweep(self.folder, later.generation)
+
+    def _root(self) -> SignKey:
+        with self.reading() as session:
+            kept = session.get(Keyring, ROOT)
+            if kept is None:
+                raise Known("database-damaged")
+            return keys.sign_key(kept.secret)
+
     def tip(self) -> int:
         """The seq of this desk's last change."""
         return self._written
@@ -109,7 +165,7 @@ def init(
         raise Known("desk-exists")
     _set_aside(folder)
     staff_id, desk_id, code = identifiers.new(), identifiers.new(), recovery.new_code()
-    members = [vault.Member(staff_id, manager, password), vault.Member("recovery", "", code, "recovery")]
+    members = [Member(staff_id, manager, password), Member(RECOVERY, "", code, "recovery")]
     realm = TRAINING if training else centre.province
     made = vault.create(members, realm=realm, db_id=identifiers.new(), database=DATABASE, cost=cost)
     sign, box = keys.sign_key(), keys.box_key()
@@ -119,7 +175,11 @@ def init(
     try:
         migrations.upgrade(engine)
         signer = Signer(realm, centre.code, desk_id, sign, staff_id, made.opened.sign_key)
-        first = Manager(staff_id, manager, keys.public_of(made.opened.sign_key), keys.public_of(made.opened.box_key))
+        spare = made.vault.slot(RECOVERY).pubs
+        first = Manager(
+            staff_id, manager, keys.public_of(made.opened.sign_key), keys.public_of(made.opened.box_key),
+            Pair(spare.box.hex(), spare.sign.hex()),
+        )  # fmt: skip
         with engines.writing(engine) as session:
             secrets_ = {SIGN: keys.secret_of(sign), BOX: keys.secret_of(box), ROOT: keys.secret_of(made.root_key)}
             session.add_all(Keyring(name=each, secret=secret) for each, secret in secrets_.items())
@@ -145,9 +205,36 @@ def init(
     return code
 
 
+def _database(generation: int) -> str:
+    """The name of the database file of a generation."""
+    return DATABASE if generation == 1 else DATABASE.replace(".", f"-{generation}.")
+
+
+def _commit(folder: Path, later: Vault) -> None:
+    """Save the vault; where that fails after its file was already in place, it is saved."""
+    try:
+        vault.save(folder, later)
+    except OSError:
+        if vault.read(folder) != later:
+            raise
+
+
+def _sweep(folder: Path, generation: int) -> None:
+    """Delete what earlier generations left; what can't be deleted now is at the next opening."""
+    for earlier in range(1, generation):
+        for left in folder.glob(f"{_database(earlier)}*"):
+            with suppress(OSError):
+                left.unlink()
+
+
+def _desks(session: Session, desk: str) -> tuple[str, ...]:
+    """The desk and those it was before its chain forked: its people's keys hold on it."""
+    return (desk, *incarnation.before(session, desk))
+
+
 def _set_aside(folder: Path) -> None:
     """A database without a vault: its founding was cut off, or its vault was lost. It is never written over."""
-    for left in folder.glob(f"{DATABASE}*"):
+    for left in folder.glob(DATABASE.replace(".", "*.") + "*"):
         left.rename(left.with_name(f"without-vault-{clock.now()}-{left.name}"))
 
 
@@ -157,40 +244,87 @@ def users(folder: Path) -> list[tuple[str, str]]:
 
 
 def unlock(folder: Path, user_id: str, password: str) -> Desk:
-    """Open the desk as one of its people. Raises Known: wrong-password, vault and database faults, not-allowed.
+    """Open the desk as one of its people. Raises Known: wrong-password, vault and database faults, slot-unlisted where
+    the journal knows of no key of theirs to this PC any more.
 
     A database that was restored or cloned is opened too, noted in `db.restored`, with paper numbers nobody else has.
     """
     held = vault.read(folder)
-    opened = vault.unlock(held, user_id, password)
+    return _open(folder, held, vault.unlock(held, user_id, password))
+
+
+def unlock_with_code(folder: Path, code: str) -> Desk:
+    """Open the desk by the code of the sealed envelope, as the manager it was made for. Raises Known: no-envelope,
+    wrong-code, and as `unlock`; Invalid for what no code can be."""
+    code, held = recovery.read(code), vault.read(folder)
+    try:
+        opened = vault.unlock(held, RECOVERY, code)
+    except KeyError:
+        raise Known("no-envelope") from None
+    except Known as fault:
+        raise (Known("wrong-code") if fault.code == "wrong-password" else fault) from None
+    return _open(folder, held, opened)
+
+
+def _open(folder: Path, held: Vault, opened: Opened) -> Desk:
+    head_key = head.head_key(opened.dbk)
     engine = engines.open_database(folder / held.database, opened.dbk, db_id=held.db_id, generation=held.generation)
     try:
         migrations.upgrade(engine)
+        with engines.reading(engine) as session:
+            folded = fold_version.current(session)
+        if not folded:
+            with engines.writing(engine) as session:
+                fold_version.bring_up(session)
         with engines.reading(engine) as session:
             said = settings.get(session, "desk")
             sign = session.get(Keyring, SIGN)
             if not isinstance(said, dict) or sign is None:
                 raise Known("database-damaged")
-            actor, centre = staffing.actor(session, user_id), staffing.centre(session)
+            whose = _vouched(session, said["id"], held.slot(opened.user_id))
+            who, centre = staffing.actor(session, whose) if whose else None, staffing.centre(session)
             seq, digest = journal.tip(session, said["id"])
             if not journal.gapless(session, said["id"]):
                 raise Known("database-damaged")
-            folded = fold_version.current(session)
-        if not folded:
-            with engines.writing(engine) as session:
-                fold_version.bring_up(session)
-        head_key = head.head_key(opened.dbk)
-        verdict = head.judge(folder, head_key, seq, bytes.fromhex(digest), machine_id())
-        if verdict in restored.NOTICED:
-            with engines.writing(engine) as session:
-                restored.notice(session, verdict)
-            with suppress(OSError):  # noticed once; a head that can't be written is noticed again
-                head.write(folder, head_key, seq, bytes.fromhex(digest), machine_id())
-        if verdict == "behind":  # the power went between a commit and its head: nothing was lost
-            head.write(folder, head_key, seq, bytes.fromhex(digest), machine_id())
-            verdict = "ok"
+        if who is None:
+            _report(engine, held.slot(opened.user_id))
+            raise Known("slot-unlisted")
+        verdict = _judged(folder, engine, head_key, seq, bytes.fromhex(digest))
     except BaseException:
         engine.dispose()
         raise
-    signer = Signer(said["realm"], said["centre"], said["id"], keys.sign_key(sign.secret), user_id, opened.sign_key)
-    return Desk(folder, engine, signer, actor, centre, verdict, head_key, seq)
+    _sweep(folder, held.generation)
+    desk_key = keys.sign_key(sign.secret)
+    signer = Signer(said["realm"], said["centre"], said["id"], desk_key, who.staff_id, opened.sign_key)
+    return Desk(folder, engine, signer, who, centre, verdict, head_key, opened.dbk, seq)
+
+
+def _vouched(session: Session, desk: str, slot: Slot) -> str:
+    """Whose slot it is by the journal: the person who holds its keys to this desk now, empty for nobody. The envelope
+    is the manager's who sealed it."""
+    pubs = Pair(slot.pubs.box.hex(), slot.pubs.sign.hex())
+    whose = staffing.keyholders(session, _desks(session, desk)).get(pubs, "")
+    return whose if slot.kind == "recovery" or whose == slot.user_id else ""
+
+
+def _report(engine: Engine, slot: Slot) -> None:
+    """Keep who was refused, for the manager to see."""
+    with engines.writing(engine) as session:
+        known = settings.get(session, REFUSED) or []
+        settings.put(session, REFUSED, [*(each for each in known if each != slot.label), slot.label])
+
+
+def _judged(folder: Path, engine: Engine, head_key: bytes, seq: int, digest: bytes) -> head.Verdict:
+    """What the head says of the database, noted where it was restored or cloned."""
+    with suppress(OSError):
+        head.promote(folder, head_key)
+    verdict = head.judge(folder, head_key, seq, digest, machine_id())
+    if verdict in restored.NOTICED:
+        with engines.writing(engine) as session:
+            restored.notice(session, verdict)
+        with suppress(OSError):  # noticed once; a head that can't be written is noticed again
+            head.write(folder, head_key, seq, digest, machine_id())
+    if verdict == "behind":  # the power went between a commit and its head: nothing was lost
+        head.write(folder, head_key, seq, digest, machine_id())
+        verdict = "ok"
+    return verdict

@@ -49,3 +49,14 @@ class Centre:
     phone: str
     licence_number: str
     licence_expiry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who works at the centre, or did. `here`: they can open this PC with a password of their own."""
+
+    staff_id: str
+    name: str
+    roles: tuple[Role, ...]
+    active: bool
+    here: bool

@@ -14,6 +14,8 @@ from sqlalchemy import select
 
 from db.models.journal import ChangeRow
 from db.models.papers import IssuedDocument
+from db.models.staffing import Staff
+from desktop import keyholders
 from desktop.actions import (
     cases,
     cautions,
@@ -74,6 +76,14 @@ def _happened(desk: Desk, ready: Registered) -> None:
 def _result(desk: Desk) -> str:
     with desk.reading() as session:
         kept = session.scalars(select(ChangeRow.entity_id).where(ChangeRow.kind == "screening_result")).first()
+    assert kept is not None
+    return kept
+
+
+def _colleague(desk: Desk) -> str:
+    with desk.reading() as session:
+        others = select(Staff.id).where(Staff.id != desk.actor.staff_id, Staff.active.is_(True))
+        kept = session.scalars(others.order_by(Staff.id.desc())).first()
     assert kept is not None
     return kept
 
@@ -156,13 +166,20 @@ DOINGS: dict[str, Callable[[Desk, Registered], object]] = {
     "caution": _caution,
     "say what happened": _happened,
     "say it came out": lambda desk, _ready: at_the_printer(desk).came_out(_paper(desk, "screening_slip"), True),
+    "add a colleague": lambda desk, _ready: keyholders.add(desk, "پری سروستان", ["screener"], "رازِ پری در باد"),
+    "change roles": lambda desk, _ready: keyholders.change_roles(desk, _colleague(desk), ["receptionist"]),
+    "give a password": lambda desk, _ready: keyholders.admit(desk, _colleague(desk), "رازِ تازه در باد"),
+    "a colleague leaves": lambda desk, _ready: keyholders.leave(desk, _colleague(desk)),
 }
+STAFF = {"add a colleague", "change roles", "give a password", "a colleague leaves"}
 WRITERS = {"intake.register", "screening.record", "documents.issue", "documents.reissue", "documents.printed"} | {
     f"queue.{name}"
     for name in (
         "take", "call_next", "call", "came", "done", "hold", "absent", "gave_up", "quick", "link", "close_forgotten",
     )
-} | {"downtime.reserve", "cautions.write", "incidents.record"}  # fmt: skip
+} | {"downtime.reserve", "cautions.write", "incidents.record"} | {
+    "staffing.add", "staffing.change_roles", "staffing.give_keys", "staffing.leave",
+}  # fmt: skip
 QUEUE = {
     "serve who waits", "call the next", "answer a question", "let them go home", "wait for who isn't there",
     "close what was forgotten",
@@ -172,6 +189,7 @@ QUEUE = {
 def ready(desk: Desk) -> Registered:
     """A day that has begun: a family, a result, both papers."""
     sit(desk, "manager")
+    keyholders.add(desk, "پریا رودبارک", ["receptionist"], "رازِ پریا در باد")
     done = mother_and_child(desk, next(SERIAL))
     paperwork = at_the_printer(desk)
     paperwork.issue("intake_receipt", done.visit_id)
@@ -196,8 +214,9 @@ def test_every_role_at_everything(desk: Desk, role: Role) -> None:
         == {
             "manager": set(DOINGS),
             "technician": set(),
-            "screener": set(DOINGS) - {"register a family", "register again", "lay numbers aside", "caution"},
-            "social_worker": {name for name in DOINGS if not name.startswith("screen")},
+            "screener": set(DOINGS) - STAFF
+            - {"register a family", "register again", "lay numbers aside", "caution"},
+            "social_worker": {name for name in DOINGS if not name.startswith("screen")} - STAFF,
             "receptionist": {
                 "register a family", "register again", "issue a receipt", "reissue", "print a receipt",
                 "lay numbers aside", "say what happened", *QUEUE,
