@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
@@ -21,9 +22,13 @@ from desktop.machine.paths import Places as Folders
 from desktop.machine.single_instance import SingleInstance
 from ui import tasks
 from ui.screens.login import LoginScreen, LoginUser
+from ui.screens.recovery import Fresh, RecoveryScreen
 from ui.theme.look import Look
-from ui.widgets import failure_note
+from ui.widgets import Button, failure_note
 from ui.window import Window
+
+if TYPE_CHECKING:
+    from desktop.locks import Locks
 
 _SMALLEST = (960, 600)
 _log = logging.getLogger(__name__)
@@ -85,14 +90,20 @@ def _time() -> str:
     return digits.persian(jalali.time_of_day(clock.now()))
 
 
-def _nothing() -> None:
-    """No desk is open yet."""
-
-
 class Front:
     """The window from login to closing."""
 
-    def __init__(self, application: QApplication, folders: Folders, *, training: bool, said: str = "") -> None:
+    def __init__(
+        self,
+        application: QApplication,
+        folders: Folders,
+        *,
+        training: bool,
+        said: str = "",
+        steady: Callable[[], int] = clock.steady,
+        wall: Callable[[], int] = clock.now,
+    ) -> None:
+        self._steady, self._wall = steady, wall
         self._folders, self._application, self._said = folders, application, said
         self._remembered = settings.load(folders.settings)
         self.look = Look(application, zoom=self._remembered.zoom / 100)
@@ -100,7 +111,7 @@ class Front:
         self.window = Window(self.look, now=_time, training=banner)
         self.window.setMinimumSize(*_SMALLEST)
         self.window.closing.connect(self._close)
-        self._close_desk: Callable[[], None] = _nothing
+        self.locks: Locks | None = None
         self.last_words: Window | None = None
         self.login()
 
@@ -119,22 +130,42 @@ class Front:
         self.window.raise_()
         self.window.activateWindow()
 
-    def login(self) -> None:
+    def login(self, said: str = "") -> None:
         """Ask who it is. Where there is no desk yet, or its vault can't be read, say so instead."""
         from desktop import desk as desks  # SQLAlchemy costs more than Qt: it is loaded after the first paint is due
+        from desktop import keyholders
 
+        root = self._folders.root
         try:
-            users = [LoginUser(user, name) for user, name in desks.users(self._folders.root)]
+            users = [LoginUser(user, name) for user, name in desks.users(root)]
+            envelope = desks.has_envelope(root)
         except Known as fault:
             self.window.show_alone(failure_note(self.look, fault.parts()))
             return
         users.sort(key=lambda user: user.id != self._remembered.last_user)
-        screen = LoginScreen(self.look, users, partial(desks.unlock, self._folders.root), centre=self._said)
+        by_code = Button(self.look, texts.say("envelope.link"), kind="quiet", key="F8") if envelope else None
+        come_in = partial(keyholders.come_in, root)
+        screen = LoginScreen(self.look, users, come_in, centre=said or self._said, beside=by_code)
         screen.opened.connect(self._opened)
+        if by_code is not None:
+            by_code.clicked.connect(self.recover)
+        self.window.show_alone(screen)
+
+    def recover(self) -> None:
+        """The way in by the code of the sealed envelope."""
+        from desktop import keyholders  # as in login
+
+        def by_code(code: str, password: str) -> Fresh:
+            done = keyholders.recover(self._folders.root, code, password)
+            return Fresh(done.name, done.code)
+
+        screen = RecoveryScreen(self.look, keyholders.code_read, by_code)
+        screen.done.connect(self.login)
         self.window.show_alone(screen)
 
     def _opened(self, desk: object) -> None:
         from desktop.desk import Desk  # as in login
+        from desktop.locks import Locks
         from desktop.paperwork import Paperwork
         from desktop.places import Places
 
@@ -142,8 +173,13 @@ class Front:
         self._remember(last_user=desk.actor.staff_id)
         places = Places(self.window, self.look, desk)
         places.paperwork = Paperwork(desk, places.changed.emit, wanted=lambda: self._remembered.printer)
-        self._close_desk = places.close
+        if self.locks is None:
+            self.locks = Locks(
+                self.window, self.look, self._folders.root, login=self.login, opened=self._opened,
+                steady=self._steady, wall=self._wall,
+            )  # fmt: skip
         places.open()
+        self.locks.sit(desk, places)
 
     def _remember(self, **values: object) -> None:
         self._remembered = replace(self._remembered, **values)  # type: ignore[arg-type]  # fields of Settings
@@ -169,7 +205,8 @@ class Front:
             _log.warning("window.closed-at-work")
             return
         try:
-            self._close_desk()
+            if self.locks is not None:
+                self.locks.shut()
         except Known as fault:
             _log.warning("window.unclosed %s", fault.code)
             self.last_words = _alone(self.look, fault)

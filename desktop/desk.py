@@ -243,6 +243,11 @@ def users(folder: Path) -> list[tuple[str, str]]:
     return [(slot.user_id, slot.label) for slot in vault.read(folder).slots if slot.kind == "staff"]
 
 
+def has_envelope(folder: Path) -> bool:
+    """Whether a code can open this desk."""
+    return any(slot.kind == "recovery" for slot in vault.read(folder).slots)
+
+
 def unlock(folder: Path, user_id: str, password: str) -> Desk:
     """Open the desk as one of its people. Raises Known: wrong-password, vault and database faults, slot-unlisted where
     the journal knows of no key of theirs to this PC any more.

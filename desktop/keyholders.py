@@ -6,6 +6,7 @@ password again, or a slot whose key has ended, which is refused and goes with th
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +25,8 @@ from desktop.domain.passwords import checked
 from desktop.domain.roles import Role
 from desktop.domain.staffing import Colleague
 from desktop.seal import keys, recovery
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,17 @@ def drop_unvouched(desk: Desk) -> tuple[str, ...]:
     return tuple(slot.label for slot in bad if slot.kind == "staff")
 
 
+def come_in(folder: Path, user_id: str, password: str) -> Desk:
+    """Open the desk for the window, the only program at work in this folder: whoever was removed elsewhere is locked
+    out of this PC first. Raises Known as `desk.unlock`."""
+    desk = desks.unlock(folder, user_id, password)
+    try:
+        drop_unvouched(desk)
+    except Known as fault:  # the disk may be full: they are refused all the same, and the next opening tries again
+        _log.warning("desk.not-rotated %s", fault.code)
+    return desk
+
+
 def vouch(desk: Desk, user_id: str, password: str) -> None:
     """Prove that `password` is `user_id`'s on this PC, who still works here. Raises Known: wrong-password,
     slot-unlisted, vault faults."""
@@ -191,6 +205,11 @@ def vouch(desk: Desk, user_id: str, password: str) -> None:
     vault.unlock(held, user_id, password)
     if user_id not in {slot.user_id for slot in _vouched(desk)[0]}:
         raise Known("slot-unlisted")
+
+
+def code_read(typed: str) -> str:
+    """The envelope's code as it was printed. Raises Invalid: what no code can be, with the group to look at."""
+    return recovery.read(typed)
 
 
 def recover(folder: Path, code: str, password: str) -> Recovered:

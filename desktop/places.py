@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from db import drafts as kept
 from db import restored
-from desktop import support
+from desktop import place_of_staff, support
 from desktop.actions import cases, conflicts, documents, intake, screening, staffing, sync_truth, today, transfers
 from desktop.desk import Desk
 from desktop.domain import catalogue, jalali, texts
@@ -90,6 +90,7 @@ class Places(QObject):
         if may(desk.actor.roles, "person.write"):
             places.append(Place("conflicts", texts.say("conflicts.place"), "files", self._conflicts))
         places += self.queue.last_places()
+        places.append(place_of_staff.place(self._look, desk, self.changed.emit))
         role = texts.say(f"role.{desk.actor.roles[0]}") if desk.actor.roles else ""
         self._window.open(places, centre=desk.centre.name, who=desk.actor.name, role=role)
         self.client.bind()

@@ -8,8 +8,8 @@ from functools import partial
 
 import shiboken6
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtGui import QCloseEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QDialog, QStackedWidget, QWidget
 
 from desktop.domain import texts
 from desktop.domain.changed import Changed
@@ -24,6 +24,7 @@ from ui.widgets.navigation import Entry, Navigation
 from ui.widgets.overlays import FocusRing, Toast
 
 _CLOCK_EVERY = 10_000
+_ZOOM_KEYS = ("Ctrl++", "Ctrl+=", "Ctrl+-", "Ctrl+0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Foot(QWidget):
         self._more_holder = holder(self._more)
         line.put(self._more_holder, 1)
         line.put(self._key(f"Ctrl 1…{places}", "ui.key-places"), self._key("Ctrl + −", "ui.key-zoom"))
+        line.put(self._key("F12", "ui.key-lock"))
         self.setLayout(line)
         look.changed.connect(self.fold)
         self.fold()
@@ -162,11 +164,15 @@ class Window(QWidget):
     """
 
     closing = Signal()
+    lock_wanted = Signal()
+    """F12 was pressed while the places were open."""
 
     def __init__(self, look: Look, *, now: Callable[[], str], training: str = "") -> None:
         super().__init__()
         self._look, self._now = look, now
         self._shell: Shell | None = None
+        self._cover: QWidget | None = None
+        self._covered_focus: QWidget | None = None
         self._stack = QStackedWidget()
         self.setProperty("ground", "paper")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -185,6 +191,7 @@ class Window(QWidget):
             ("Ctrl+-", look.zoom_out),
             ("Ctrl+0", look.zoom_reset),
             ("F3", self.search),
+            ("F12", self._lock),
         ):
             shortcut(self, keys, act)
         for number in range(1, 10):
@@ -200,6 +207,67 @@ class Window(QWidget):
         self._replace(widget)
         self._shell = None
 
+    def cover(self, widget: QWidget) -> None:
+        """Lay `widget` over everything until `uncover`: nothing behind is seen, said or reached by a key. Work goes on,
+        and what it has to say waits."""
+        if self._cover is not None:
+            return
+        self.leave()
+        self._cover, self._covered_focus = widget, self.focusWidget()
+        for other in QApplication.topLevelWidgets():
+            if other is not self and other.isVisible() and (isinstance(other, QDialog) or other.isModal()):
+                other.close()
+        while (popup := QApplication.activePopupWidget()) is not None and popup.close():
+            pass
+        self.ring.follow(None)
+        self.toast.hold()
+        self._let_keys(work=False)
+        self._stack.addWidget(widget)
+        self._stack.setCurrentWidget(widget)
+        self.setWindowTitle(texts.say("app.title"))
+
+    def uncover(self) -> None:
+        """Take the cover away: everything stands as it was, the keyboard too."""
+        cover, back = self._cover, self._covered_focus
+        if cover is None:
+            return
+        self._cover = self._covered_focus = None
+        if self._shell is not None:
+            self._stack.setCurrentWidget(self._shell)
+        self._stack.removeWidget(cover)
+        cover.deleteLater()
+        self._let_keys(work=True)
+        self._show_head()
+        if back is None or not shiboken6.isValid(back) or not back.isVisibleTo(self):
+            front = self.front()
+            back = front.first() if front is not None else None
+        if back is not None:
+            back.setFocus()
+        self.toast.release()
+
+    def covered(self) -> bool:
+        """Whether a cover lies over the places."""
+        return self._cover is not None
+
+    def _let_keys(self, *, work: bool) -> None:
+        """The window's own keys work, or none but the zoom: whoever binds one to the window is under this, too."""
+        for each in self.findChildren(QShortcut, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            each.setEnabled(work or each.key().toString().startswith(_ZOOM_KEYS))
+
+    def _lock(self) -> None:
+        if self._shell is not None:
+            self.lock_wanted.emit()
+
+    def leave(self) -> None:
+        """Tell every screen to begin keeping what was typed and isn't kept yet."""
+        for screen in self._shell.built.values() if self._shell is not None else ():
+            screen.leave()
+
+    def place(self) -> str:
+        """The place in front, empty while the desk isn't open."""
+        front, built = self.front(), self._shell.built if self._shell is not None else {}
+        return next((name for name, screen in built.items() if screen is front), "")
+
     def open(self, places: Sequence[Place], *, centre: str, who: str, role: str = "", search: str = "intake") -> None:
         """Show the navigation and go to the first place. `search` is the place F3 leads to."""
         self._shell = Shell(self._look, places, centre, who, role, search)
@@ -212,12 +280,16 @@ class Window(QWidget):
 
     def _replace(self, widget: QWidget) -> None:
         self.ring.follow(None)
-        old = self._stack.currentWidget()
+        olds = [old for at in range(self._stack.count()) if (old := self._stack.widget(at)) is not None]
         self._stack.addWidget(widget)
         self._stack.setCurrentWidget(widget)
-        if old is not None:
+        for old in olds:
             self._stack.removeWidget(old)
             old.deleteLater()
+        if self._cover is not None:
+            self._cover = self._covered_focus = None
+            self._let_keys(work=True)
+            self.toast.forget()
 
     def go(self, place: str) -> Screen | None:
         """Go to a place and put the keyboard in its first control. None while the desk isn't open."""
@@ -317,7 +389,8 @@ class Window(QWidget):
     def _show_head(self) -> None:
         if self._shell is not None and (screen := self.front()) is not None:
             self._shell.top.show_head(screen.title, screen.subtitle)
-            self.setWindowTitle(texts.say("ui.window-title", screen=screen.title, app=texts.say("app.title")))
+            if self._cover is None:
+                self.setWindowTitle(texts.say("ui.window-title", screen=screen.title, app=texts.say("app.title")))
 
     def show_sync(self, words: str, tone: Tone, icon: str) -> None:
         """The chip of sync truth in the top bar."""
@@ -345,7 +418,6 @@ class Window(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._clock.stop()
-        for screen in self._shell.built.values() if self._shell is not None else ():
-            screen.leave()
+        self.leave()
         self.closing.emit()
         super().closeEvent(event)

@@ -14,6 +14,7 @@ from ui import tasks
 from ui.access import announce
 from ui.theme.look import Look
 from ui.widgets import (
+    Button,
     Card,
     Choice,
     ChoiceTiles,
@@ -51,8 +52,19 @@ class LoginScreen(QWidget):
     opened = Signal(object)
 
     def __init__(
-        self, look: Look, users: Sequence[LoginUser], unlock: Callable[[str, str], object], *, centre: str = ""
+        self,
+        look: Look,
+        users: Sequence[LoginUser],
+        unlock: Callable[[str, str], object],
+        *,
+        centre: str = "",
+        title: str = "",
+        safe: str = "",
+        chosen: str = "",
+        beside: Button | None = None,
     ) -> None:
+        """`title` and `safe` are said instead of the usual; `chosen` is who the password is asked of first; `beside`
+        another way out, next to the button."""
         super().__init__()
         self._look, self._unlock = look, unlock
         self._note: Note | None = None
@@ -65,21 +77,20 @@ class LoginScreen(QWidget):
         self.password_field = Field(look, texts.say("login.password"), self.password, hint=hint)
         self.button = PrimaryButton(look, texts.say("login.open"), icon="lock")
         self._notes = column(look)
-        safe = Paragraph(look, texts.say("login.safe"), scale="caption", tone="muted")
-        title = Label(look, texts.say("app.title"), scale="page", weight="bold")
-        words = column(look, title, gap="none")
+        quiet = Paragraph(look, safe or texts.say("login.safe"), scale="caption", tone="muted")
+        words = column(look, Label(look, title or texts.say("app.title"), scale="page", weight="bold"), gap="none")
         if centre:
             words.put(Paragraph(look, centre, tone="muted"))
         head = row(look, Star(look, 48), gap="m")
         head.addLayout(words, 1)
-        acts = row(look, self.button, 1)
-        self._card = Card(look, head, self.who_field, self.password_field, self._notes, acts, safe, gap="l", pad="xl")
+        acts = row(look, self.button, 1, *([beside] if beside else []), gap="m")
+        self._card = Card(look, head, self.who_field, self.password_field, self._notes, acts, quiet, gap="l", pad="xl")
         inside = column(look, 1, row(look, 1, self._card, 1), 1, margins=("xl", "xl", "xl", "xl"))
         whole = column(look, gap="none")
         whole.addWidget(Scrolled(look, inside))
         self.setLayout(whole)
-        if len(people) == 1:
-            self.who.choose(people[0].value)
+        if chosen or len(people) == 1:
+            self.who.choose(chosen or people[0].value)
         self.who.chosen.connect(self._chosen)
         self.password.returnPressed.connect(self.submit)
         self.button.clicked.connect(self.submit)
@@ -133,6 +144,16 @@ class LoginScreen(QWidget):
         self._note = note
         if note is not None:
             self._notes.put(note)
+
+    def fail(self, parts: tuple[str, str, str]) -> None:
+        """Say what went wrong elsewhere, as if the password had been refused."""
+        self._failed(tasks.Failure(parts, ""))
+
+    def wait(self, words: str) -> None:
+        """The password was right; what is under way ends first."""
+        self.button.disable(words)
+        self.password.setEnabled(False)
+        announce(self, words)
 
     def note(self) -> tuple[str, ...]:
         """What is shown of the last failure."""

@@ -136,6 +136,17 @@ class JalaliEdit(_LeftToRight):
                 self.set_text(jalali.numeric(jalali.of(canonical)))
 
 
+class CodeEdit(_LeftToRight):
+    """A code of Latin letters and digits in groups, as it stands on paper; small letters are shown large."""
+
+    def __init__(self, hint: str = "") -> None:
+        super().__init__(hint)
+        self.setInputMethodHints(Qt.InputMethodHint.ImhPreferUppercase | Qt.InputMethodHint.ImhNoPredictiveText)
+
+    def shape(self, text: str) -> str:
+        return super().shape(text).upper()
+
+
 class PasswordEdit(_LeftToRight):
     """A password: hidden, left to right, taken exactly as typed."""
 

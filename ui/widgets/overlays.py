@@ -141,6 +141,7 @@ class Toast(QLabel):
     def __init__(self, look: Look, window: QWidget, body: QWidget) -> None:
         super().__init__(window)
         self._look, self._window, self._body = look, window, body
+        self._held: str | None = None
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -150,8 +151,26 @@ class Toast(QLabel):
         look.changed.connect(self.place)
         self.hide()
 
+    def hold(self) -> None:
+        """Hide, and keep what is said from now on until `release`: the window is covered."""
+        self._held = ""
+        self.hide()
+
+    def release(self) -> None:
+        """Say what came meanwhile."""
+        words, self._held = self._held, None
+        if words:
+            self.say(words)
+
+    def forget(self) -> None:
+        """As `release`, but what came meanwhile was for somebody who is gone."""
+        self._held = None
+
     def say(self, words: str) -> None:
         """Show and announce `words`; a later sentence takes the place of an earlier one."""
+        if self._held is not None:
+            self._held = words
+            return
         self.setText(words)
         self.place()
         self.show()

@@ -1,0 +1,127 @@
+"""The sealed envelope at the login: its code sets a manager's password, and a new code takes its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop.domain.faults import Invalid
+from desktop.domain.texts import say
+from ui import tasks
+from ui.access import announce
+from ui.screens.password_part import CodeNote, NewPassword
+from ui.theme.look import Look
+from ui.widgets import (
+    Button,
+    Card,
+    Field,
+    Label,
+    Note,
+    Paragraph,
+    PrimaryButton,
+    Scrolled,
+    Star,
+    column,
+    failure_note,
+    row,
+)
+from ui.widgets.edits import CodeEdit
+
+_CARD_WIDTH = 620
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """Whose password was set, and the code for the new envelope."""
+
+    name: str
+    code: str
+
+
+class RecoveryScreen(QWidget):
+    """Type the code and a new password twice, F9. `recover(code, password)` runs off the window's thread; `check(code)`
+    raises Invalid for what no code can be. `done` when the new code was written down, or the person turned back."""
+
+    done = Signal()
+
+    def __init__(
+        self, look: Look, check: Callable[[str], object], recover: Callable[[str, str], Fresh], *, centre: str = ""
+    ) -> None:
+        super().__init__()
+        self._look, self._check, self._recover = look, check, recover
+        self.setProperty("ground", "paper")
+        self.code = CodeEdit()
+        self.code_field = Field(look, say("envelope.code"), self.code, required=True, hint=say("envelope.code-hint"))
+        self.password = NewPassword(look)
+        self.go = PrimaryButton(look, say("envelope.go"), icon="lock")
+        self.back = Button(look, say("envelope.back"), icon="back", key="F10")
+        self._notes = column(look)
+        self._note: Note | None = None
+        words = column(look, Label(look, say("envelope.title"), scale="page", weight="bold"), gap="none")
+        words.put(Paragraph(look, centre or say("envelope.about"), tone="muted"))
+        head = row(look, Star(look, 48), gap="m")
+        head.addLayout(words, 1)
+        acts = row(look, self.go, 1, self.back, gap="m")
+        self._card = Card(look, head, self.code_field, self.password, self._notes, acts, gap="l", pad="xl")
+        inside = column(look, 1, row(look, 1, self._card, 1), 1, margins=("xl", "xl", "xl", "xl"))
+        whole = column(look, gap="none")
+        whole.addWidget(Scrolled(look, inside))
+        self.setLayout(whole)
+        self.go.clicked.connect(self.submit)
+        self.back.clicked.connect(self.done)
+        look.changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        self._card.setFixedWidth(min(self._look.px(_CARD_WIDTH), 860))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.code.setFocus()
+
+    def submit(self) -> None:
+        """Try it; what is missing is asked for at its field."""
+        if not self.go.isEnabled():
+            return
+        try:
+            self._check(self.code.value())
+        except Invalid as wrong:
+            self.code_field.set_error(wrong.sentence())
+            self.code_field.focus()
+            return
+        password = self.password.complete()
+        if password is None:
+            return
+        self.go.disable(say("envelope.going"))
+        announce(self, say("envelope.going"))
+        code = self.code.value()
+        tasks.run(self, lambda: self._recover(code, password), self._recovered, self._failed)
+
+    def _recovered(self, fresh: Fresh) -> None:
+        for part in (self.code_field, self.password, self.go):
+            part.hide()
+        self.password.clear()
+        self._tell(CodeNote(self._look, say("envelope.set", name=fresh.name), fresh.code))
+        self.back.set_words(say("envelope.written"))
+        self.back.setFocus()
+
+    def _failed(self, failure: tasks.Failure) -> None:
+        self.go.enable()
+        self._tell(failure_note(self._look, failure.parts))
+        announce(self, " ".join(failure.parts), now=True)
+        self.code.setFocus()
+
+    def _tell(self, note: Note) -> None:
+        if self._note is not None:
+            self._note.hide()
+            self._note.deleteLater()
+        self._note = note
+        self._notes.put(note)
+
+    def told(self) -> tuple[str, ...]:
+        """What is said under the fields."""
+        return self._note.sentences() if self._note is not None else ()
