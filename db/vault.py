@@ -90,8 +90,9 @@ def with_slot(
     plaintext = keys.secret_of(box) + keys.secret_of(sign) + vault.root_pub
     locked = AESGCM(passwords.derive(member.password, salt, cost)).encrypt(nonce, plaintext, _slot_bytes(vault, slot))
     grant = sealing.seal(dbk, box.public_key(), _grant_bytes(vault, slot))
-    kept = tuple(other for other in vault.slots if other.user_id != member.user_id)
-    changed = replace(vault, slots=(*kept, replace(slot, sealed=nonce + locked, grant=grant)))
+    made = replace(slot, sealed=nonce + locked, grant=grant)
+    slots = tuple(made if other.user_id == member.user_id else other for other in vault.slots)
+    changed = replace(vault, slots=slots if made in slots else (*slots, made))
     return replace(changed, signature=signing.sign(root, "vault", vault.realm, signed_bytes(changed)))
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from db import restored, verify
 from desktop import desk as desks
-from desktop import support
+from desktop import keyholders, support
 from desktop.actions import dump, sync_support
 from desktop.actions.permission import require
 from desktop.actions.staffing import Founding
@@ -89,6 +89,8 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--seed", type=int, default=0)
     check = command("verify", "prove that the database is what its people signed")
     check.add_argument("--acks", type=Path)
+    back = command("recover", "the manager's new password, by the code of the sealed envelope; prints the new code")
+    back.add_argument("--code", help="the code; asked for if it isn't given")
     command("dump", "state hash, change ids and documents")
     return parser
 
@@ -253,10 +255,23 @@ def _dump(asked: argparse.Namespace, password: str | None) -> Answer:
         desk.close()
 
 
+def _recover(asked: argparse.Namespace, password: str | None) -> Answer:
+    """Not beside an open window: the database gets a new key, and the window would go on writing to the old one."""
+    from desktop.machine.single_instance import held  # Qt, which no other command needs
+
+    places = paths.prepare(asked.data_dir)
+    if held(places.lock):
+        raise Known("already-running")
+    code = asked.code or getpass.getpass("Recovery code: ", stream=sys.stderr)
+    keyholders.code_read(code)
+    done = keyholders.recover(places.root, code, _password(password, new=True))
+    return {"manager": done.name, "recovery_code": done.code}, True
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace, str | None], Answer]] = {
     "init": _init, "enrol": _enrol, "sync": _sync, "courier": _courier, "status": _status,
     "sync-history": _sync_history,
-    "simulate": _simulate, "verify": _verify, "dump": _dump,
+    "simulate": _simulate, "verify": _verify, "dump": _dump, "recover": _recover,
 }  # fmt: skip
 
 if __name__ == "__main__":

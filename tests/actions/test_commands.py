@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from desktop import admin
 from desktop.domain.faults import Known
+from desktop.machine import single_instance
 from tests.desk import opened
 
 
@@ -47,3 +49,25 @@ def test_a_torn_last_line_was_never_acknowledged(folder: Path, tmp_path: Path) -
     acks = tmp_path / "acks"
     acks.write_bytes(b"torn")
     assert admin.main(["verify", "--data-dir", str(folder), "--acks", str(acks)]) == 0
+
+
+def test_a_forgotten_password_by_the_code_of_the_envelope(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = ["--data-dir", str(tmp_path / "new")]
+    made = ["init", "--province", "yazd", "--centre", "124", "--manager", "نرگس", *where]
+    assert admin.main(made) == 0
+    code = json.loads(capsys.readouterr().out)["recovery_code"]
+    monkeypatch.setenv(admin.PASSWORD, "رازِ تازه در باد")
+    with monkeypatch.context() as patch:
+        patch.setattr(single_instance, "held", lambda _lock: True)
+        said(capsys, "already-running", "recover", "--code", code, *where)
+    monkeypatch.setenv(admin.PASSWORD, "رازِ تازه در باد")
+    assert admin.main(["recover", "--code", code, *where]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["manager"], told["recovery_code"] == code) == ("نرگس", False)
+    monkeypatch.setenv(admin.PASSWORD, "رازِ تازه در باد")
+    assert admin.main(["verify", *where]) == 0
+    capsys.readouterr()
+    monkeypatch.setenv(admin.PASSWORD, "رازِ دیگر در باد")
+    said(capsys, "wrong-code", "recover", "--code", code, *where)

@@ -165,11 +165,11 @@ def test_a_discarded_person_leaves_their_waiting_visit_and_no_fault(desk: Desk) 
 @pytest.mark.parametrize(
     "statements",
     [
-        ["UPDATE change SET salt = NULL WHERE seq = 4"],
-        ["UPDATE change SET standing = 'ended' WHERE seq > 3", *(f"DELETE FROM {kind}" for kind in _WALK_IN)],
-        ["UPDATE change SET household = NULL WHERE seq = 4"],
-        ["UPDATE change SET kind = 'staff' WHERE seq = 4"],
-        ["UPDATE change SET hlc = '0000000000000001' WHERE seq = 4"],
+        ["UPDATE change SET salt = NULL WHERE seq = 5"],
+        ["UPDATE change SET standing = 'ended' WHERE seq > 4", *(f"DELETE FROM {kind}" for kind in _WALK_IN)],
+        ["UPDATE change SET household = NULL WHERE seq = 5"],
+        ["UPDATE change SET kind = 'staff' WHERE seq = 5"],
+        ["UPDATE change SET hlc = '0000000000000001' WHERE seq = 5"],
         ["INSERT INTO watermark VALUES ('acked_seq', 99)"],
         ["INSERT INTO watermark VALUES ('cursor', 1)"],
     ],

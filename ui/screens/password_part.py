@@ -9,7 +9,7 @@ from desktop.domain.faults import Invalid
 from desktop.domain.texts import say
 from ui.access import announce
 from ui.theme.look import Look
-from ui.widgets import Field, Note, PasswordEdit, column
+from ui.widgets import Field, Note, Paragraph, PasswordEdit, column
 
 _GROUPS_A_LINE = 4
 
@@ -57,3 +57,8 @@ class CodeNote(Note):
         shown = [f"\u2066{'  '.join(line)}\u2069" for line in lines]
         super().__init__(look, "warn", "lock", said, *shown, say("envelope.write-down"), big=True)
         announce(self, f"{said} {code}", now=True)
+
+    def _paragraph(self, number: int, sentence: str) -> Paragraph:
+        if sentence.startswith("\u2066"):
+            return Paragraph(self._look, sentence, scale="title", weight="bold")
+        return super()._paragraph(number, sentence)

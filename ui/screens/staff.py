@@ -101,7 +101,7 @@ class StaffScreen(Screen):
         side = Card(look, self.form, 1)
         if not self._acts.manages:
             whole = column(look, self._notes, gap="m")
-            whole.addLayout(columns(look, (side, 12), (holder(column(look, 1)), 14)), 1)
+            whole.addLayout(columns(look, (holder(column(look, side, 1)), 12), (holder(column(look, 1)), 14)), 1)
             return holder(whole)
         about = row(look, self.roles, self.admit, 1, gap="s")
         away = row(look, self.left, 1, gap="s")
