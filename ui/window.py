@@ -149,7 +149,7 @@ class Shell(QWidget):
         self.pages = QStackedWidget()
         page = column(look, self.top, gap="none")
         page.addWidget(self.pages, 1)
-        self.foot = Foot(look, len(places), finds=search in self.places)
+        self.foot = Foot(look, min(len(places), 9), finds=search in self.places)
         page.addWidget(self.foot)
         whole = row(look, self.side, gap="none")
         whole.addLayout(page, 1)

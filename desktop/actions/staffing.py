@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from db import journal
 from db.journal import Pen
 from db.models.staffing import Centre as CentreRow
-from db.models.staffing import Staff
+from db.models.staffing import Staff, StaffKey
 from desktop.actions import cases
 from desktop.actions.permission import require
 from desktop.domain import identifiers, jalali, persian_text
