@@ -23,7 +23,7 @@ from db.models.journal import DeskKey
 from db.models.local import Keyring
 from desktop import desk as desks
 from desktop.actions import staffing
-from desktop.actions.staffing import Founding, Manager
+from desktop.actions.staffing import Founding, Manager, Pair
 from desktop.desk import BOX, DATABASE, SIGN, Desk
 from desktop.domain import identifiers
 from desktop.domain.staffing import TRAINING
@@ -161,7 +161,9 @@ def _founded(folder: Path, name: str, code: str, clock: Clock) -> Seat:
         session.add_all(Keyring(name=each, secret=secret) for each, secret in secrets.items())
         session.connection().execute(insert(DeskKey), {"desk": desk_id, "sign_key": keys.public_of(sign)})
         settings.put(session, "desk", {"id": desk_id, "realm": TRAINING, "centre": code, "province": TRAINING})
-        first = Manager(seat.staff, f"clerk {name}", keys.public_of(_staff_key(name)), keys.public_of(box))
+        envelope = keys.sign_key(key_of(f"{name}/envelope")), keys.box_key(key_of(f"{name}/envelope-box"))
+        spare = Pair(keys.public_of(envelope[1]).hex(), keys.public_of(envelope[0]).hex())
+        first = Manager(seat.staff, f"clerk {name}", keys.public_of(_staff_key(name)), keys.public_of(box), spare)
         staffing.found(session, Pen(signer, clock, ROLES), Founding(code, TRAINING, f"centre {code}"), first)
         fold_version.bring_up(session)
         seq, digest = journal.tip(session, desk_id)
