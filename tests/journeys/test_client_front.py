@@ -324,7 +324,7 @@ def test_a_place_takes_away_what_was_laid_over_it(desk: Desk, look: Look) -> Non
         at.press("Escape")
         assert at.screen() is home
         at.press("Shift+F5")
-        at.press("Ctrl+2")
+        at.press("Ctrl+3")
         assert isinstance(at.screen(), IntakeScreen)
         at.press("Escape")
         assert isinstance(at.screen(), IntakeScreen)

@@ -51,7 +51,7 @@ def test_the_receptionist_is_led_there_and_decides(desk: Desk, beside: Desk, chi
     assert [each.who for each in mine.choices] == [each.who for each in theirs.choices]
     assert sorted(each.who[-1] for each in mine.choices) == ["۱", "۲"]
     with sitting(desk, look) as at:
-        at.press("Ctrl+5")
+        at.press("Ctrl+6")
         assert at.places is not None
         (item,) = at.places.truth().needs_you
         assert item.words == "۱ نوشتهٔ دوگانه منتظر انتخاب شماست"

@@ -222,7 +222,7 @@ def test_a_slip_of_the_dark_hours_is_entered(desk: Desk, look: Look) -> None:
     """Numbers are laid aside in the morning; in the evening a slip is entered with its number and its hour."""
     register(desk, WalkIn(person=entry(3), household=HouseholdEntry(), service="INTAKE_FILE"))
     with sitting(desk, look) as at:
-        at.press("Ctrl+8")
+        at.press("Ctrl+9")
         screen = at.screen()
         assert isinstance(screen, DowntimeScreen)
         go(at, "۱۰ برگه")
