@@ -48,7 +48,9 @@ _BASE_EMPTY = update(_BASE).where(_BASE.c.entity_id.in_(_IDS)).values(doc="")
 _KINDS = select(_DOCUMENT.c.entity_id, _DOCUMENT.c.kind).where(_DOCUMENT.c.entity_id.in_(_IDS))
 _KINDS_PENDING = select(_CHANGE.c.entity_id, _CHANGE.c.kind).where(_CHANGE.c.entity_id.in_(_IDS), PENDING)
 _OF_HOUSEHOLD = select(_DOCUMENT.c.entity_id).where(_DOCUMENT.c.household == bindparam("home"))
-_PENDING_OF_HOUSEHOLD = select(_CHANGE.c.entity_id).where(_CHANGE.c.household == bindparam("home"), PENDING)
+_MADE_FOR_HOUSEHOLD = select(_CHANGE.c.entity_id).where(
+    _CHANGE.c.household == bindparam("home"), PENDING, ~exists().where(_DOCUMENT.c.entity_id == _CHANGE.c.entity_id)
+)  # an own change says where somebody lived as it was written; where they live, their document
 _HOUSEHOLDS = (
     select(_CHANGE.c.entity_id, _DOCUMENT.c.household)
     .join(_DOCUMENT, _DOCUMENT.c.entity_id == _CHANGE.c.entity_id, isouter=True)
@@ -111,7 +113,7 @@ def leave_households(session: Session, desk: str, change_ids: Iterable[str]) -> 
     early = settings.get(session, _EARLY) or {}
     for home, known in sorted(homes.items()):
         known |= set(connection.execute(_OF_HOUSEHOLD, {"home": home}).scalars())
-        entities |= known | set(connection.execute(_PENDING_OF_HOUSEHOLD, {"home": home}).scalars())
+        entities |= known | set(connection.execute(_MADE_FOR_HOUSEHOLD, {"home": home}).scalars())
         early[home] = sorted({home, *known, *early.get(home, ())})
     settings.put(session, _EARLY, early)
     return leave(session, desk, entities | homes.keys())

@@ -377,6 +377,51 @@ def test_a_household_forgotten_too_early_is_fetched_again(
         same_as_the_province(province, one, two, far)
 
 
+def test_who_lives_elsewhere_stays_though_a_colleague_still_writes_of_them_in_the_household_that_left(
+    desks: tuple[Desk, Desk, Desk], province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waits here for somebody says where they lived when it was written; where they live now, the feed says."""
+    one, two, far = desks
+    with province.serving() as url:
+        join(province, url, desks)
+        home, mother = family(one)
+        new_home = identifiers.new()
+        with one.writing() as session:
+            made = Draft("household", new_home, "create", {"file_number": "77"}, household=new_home)
+            journal.write(session, one.pen, [made])
+            (child,) = (each for each in session.scalars(select(Person.id)) if each != mother)
+        for desk in (one, two):
+            round_trip.sync(desk)
+        with one.writing() as session:
+            journal.write(session, one.pen, [Draft("person", child, "set", {"birth": "1380"}, {}, new_home)])
+        round_trip.sync(one)
+        with two.writing() as session:
+            journal.write(session, two.pen, [Draft("person", mother, "set", {"father_name": "یحیی"}, {}, home)])
+        pages = Cut(monkeypatch)
+        pages.left = 0
+        with pytest.raises(Known):
+            round_trip.sync(two)  # what it wrote is there, and it has heard nothing
+        pages.left = 1_000
+        transfer = offered(one, home)
+        for desk in (one, far):
+            round_trip.sync(desk)
+        accepted(far, transfer)
+        round_trip.sync(far)
+        of_child = Draft("person", child, "set", {"father_name": "یحیی"}, {}, home)
+        assert not writes_after_sending(monkeypatch, two, of_child)
+        with monkeypatch.context() as slow:
+            slow.setattr("desktop.sync.pull.sizes.size", lambda *_: 1)
+            round_trip.sync(two)
+        with two.reading() as session:
+            kept = session.get(Person, child)
+            assert kept
+            assert kept.father_name == "یحیی", "and what waits for them is shown"
+            assert feed.position(session).base == 0, "nothing had to be fetched again"
+        for desk in (two, one, two, far):
+            round_trip.sync(desk)
+        same_as_the_province(province, one, two, far)
+
+
 @pytest.mark.parametrize("wrote", [True, False])
 def test_who_had_gone_to_live_elsewhere_is_not_forgotten_with_the_household(
     desks: tuple[Desk, Desk, Desk], province: Province, monkeypatch: pytest.MonkeyPatch, wrote: bool
