@@ -92,7 +92,8 @@ _FROM = (
     .order_by(BLOB_PIECE.c.at.desc())
     .limit(1)
 )
-_DROP = (delete(BLOB_PIECE).where(*_PIECES), delete(BLOB).where(*_MINE))
+_DROP = (delete(BLOB).where(*_MINE), delete(BLOB_PIECE).where(*_PIECES))
+"""The row first: it waits for whoever adds a piece just now, and then that piece goes too."""
 _OPEN = {
     name: dialect.insert(BLOB).on_conflict_do_nothing()
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, text
 
 from desktop import wire
 from desktop.domain import blobs as named
@@ -209,3 +209,28 @@ def test_two_requests_at_the_same_moment_are_one(
             select(BLOB_PIECE.c.desk_id, func.sum(func.length(BLOB_PIECE.c.data))).group_by(BLOB_PIECE.c.desk_id)
         ).all()
     assert all(total == len(DATA) for _, total in pieces)
+
+
+def test_who_was_slower_leaves_no_piece_behind(
+    engine: Engine, province: config.Province, one: Caller, two: Caller
+) -> None:
+    """Their last part is on its way twice as the other's file is whole: one request adds it, the other drops it all."""
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite lets one write at a time")
+    last = len(DATA) - 50_000
+    send(province, two, 0, last)
+    mine = {"centre": two.centre_id, "desk": two.desk_id, "name": NAME}
+    with ThreadPoolExecutor(1) as pool:
+        with store.writing(engine) as connection:
+            blobs._take(connection, province, mine, wire.BlobPart(len(DATA), last, DATA[last:]))
+            upload(province, one)
+            dropping = pool.submit(send, province, two, last, len(DATA))
+            waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+            while not dropping.done():
+                with engine.connect() as other:
+                    if other.execute(waiting).scalar_one():
+                        break
+        assert dropping.result().whole
+    with store.reading(engine) as connection:
+        pieces = connection.execute(select(BLOB_PIECE.c.desk_id).distinct()).scalars().all()
+    assert pieces == [one.desk_id]
