@@ -21,6 +21,7 @@ from db.journal import Pen
 from db.migrations import run as migrations
 from db.models.journal import DeskKey
 from db.models.local import Keyring
+from db.vault_file import Pubs, Slot
 from desktop import desk as desks
 from desktop.actions import staffing
 from desktop.actions.staffing import Founding, Manager, Pair
@@ -30,6 +31,7 @@ from desktop.domain.staffing import TRAINING
 from desktop.machine.machine_id import machine_id
 from desktop.seal import keys
 from desktop.seal.commits import Signer
+from desktop.seal.passwords import Cost
 from desktop.sync import enrol as enrolling
 from server import enrol, orders, store
 from tests.faults.simulation.chance import Clock, seeded
@@ -108,10 +110,16 @@ def unlocked() -> Iterator[None]:
     """A vault that costs nothing to open: its keys follow from the desk's first name. All else of unlocking is real."""
 
     def read(folder: Path) -> Any:
-        return SimpleNamespace(database=DATABASE, db_id=_DB_ID, generation=_GENERATION, owner=owner(folder.name))
+        name = owner(folder.name)
+        pubs = Pubs(keys.public_of(_box_key(name)), keys.public_of(_staff_key(name)))
 
-    def unlock(held: Any, *_: object) -> Any:
-        return SimpleNamespace(dbk=key_of("dbk"), sign_key=_staff_key(held.owner))
+        def slot(user_id: str) -> Slot:
+            return Slot(user_id, "", "staff", b"", Cost(), pubs, b"", b"")
+
+        return SimpleNamespace(database=DATABASE, db_id=_DB_ID, generation=_GENERATION, owner=name, slot=slot)
+
+    def unlock(held: Any, user_id: str, _password: str) -> Any:
+        return SimpleNamespace(user_id=user_id, dbk=key_of("dbk"), sign_key=_staff_key(held.owner))
 
     machine = machine_id()
     with (
@@ -136,6 +144,10 @@ def key_of(name: str) -> bytes:
     return hashlib.sha256(name.encode()).digest()
 
 
+def _box_key(name: str) -> keys.BoxKey:
+    return keys.box_key(key_of(f"{name}/box"))
+
+
 def _staff_key(name: str) -> keys.SignKey:
     return keys.sign_key(key_of(f"{name}/staff"))
 
@@ -153,7 +165,7 @@ def _founded(folder: Path, name: str, code: str, clock: Clock) -> Seat:
     shutil.copy(folder / _EMPTY, folder / name / DATABASE)
     seat = Seat(name, code, identifiers.new())
     desk_id = identifiers.new()
-    sign, box = keys.sign_key(key_of(f"{name}/sign")), keys.box_key(key_of(f"{name}/box"))
+    sign, box = keys.sign_key(key_of(f"{name}/sign")), _box_key(name)
     signer = Signer(TRAINING, code, desk_id, sign, seat.staff, _staff_key(name))
     engine = engines.open_database(folder / name / DATABASE, key_of("dbk"), db_id=_DB_ID, generation=_GENERATION)
     with engines.writing(engine) as session:
