@@ -31,6 +31,7 @@ from server import (
     reports,
     revocation,
     serving,
+    snapshot,
     store,
     waiting_commands,
 )
@@ -124,6 +125,9 @@ def _parser() -> argparse.ArgumentParser:
     lost.add_argument("desk")
     lost.add_argument("--lost-at", metavar="DAY", help="the Jalali day it was lost, 1405-09-03; today if not said")
     lost.add_argument("--valid-through", type=int, metavar="SEQ", help="its last change still believed")
+    again = command("begin-again", _begin_again, "have a desk fetch its centre anew at its next sync; its work stays")
+    again.add_argument("centre")
+    again.add_argument("desk")
     keep = command("backup", _backup, "the whole province into one sealed file; read back before it counts")
     keep.add_argument("--out", required=True, type=Path, metavar="FILE")
     back = command("restore", _restore, "an empty province filled from a backup")
@@ -223,6 +227,15 @@ def _revoke(asked: argparse.Namespace) -> None:
     except KeyError as error:
         raise Known("server-desk-unknown", centre=asked.centre, desk=asked.desk) from error
     _say({"centre": asked.centre, "desk": asked.desk, **asdict(done)})
+
+
+def _begin_again(asked: argparse.Namespace) -> None:
+    try:
+        with _ready(asked) as (engine, _), store.writing(engine, asked.centre) as connection:
+            snapshot.ask(connection, asked.centre, asked.desk)
+    except KeyError as error:
+        raise Known("server-desk-unknown", centre=asked.centre, desk=asked.desk) from error
+    _say({"centre": asked.centre, "desk": asked.desk, "begins_again": True})
 
 
 def _backup(asked: argparse.Namespace) -> None:

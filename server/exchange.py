@@ -58,7 +58,7 @@ def hello(
         feed_id = config.feed_id(connection)
     return wire.HelloReply(
         wire.PROTOCOL, SCHEMA, merging.fold_version(), province.now(), stands.last_seq, stands.last_hash, stands.head,
-        series, feed_id, stands.durable_seq, "", False, open_elsewhere or {},
+        series, feed_id, stands.durable_seq, "", bool(stands.begin_again), open_elsewhere or {},
     )  # fmt: skip
 
 

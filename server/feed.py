@@ -75,7 +75,8 @@ _MARKS = (
 )
 _DESK = (DESK.c.centre_id == bindparam("centre"), DESK.c.desk_id == bindparam("desk"))
 _STANDS = select(
-    CENTRE_HEAD.c.head, CENTRE_HEAD.c.state, DESK.c.last_seq, DESK.c.last_hash, DESK.c.durable_seq
+    CENTRE_HEAD.c.head, CENTRE_HEAD.c.state, DESK.c.last_seq, DESK.c.last_hash, DESK.c.durable_seq,
+    DESK.c.begin_again,
 ).where(*_DESK, CENTRE_HEAD.c.centre_id == DESK.c.centre_id)  # fmt: skip
 _SYNCED = update(DESK).where(*_DESK).values(last_sync=bindparam("now"))
 _REACHED = update(DESK).where(*_DESK, DESK.c.cursor < bindparam("after")).values(cursor=bindparam("after"))
@@ -120,13 +121,14 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where a desk stands with its centre: the feed's head, the desk's last stored change, what a backup holds of
-    it."""
+    it, and whether an officer wants it to begin from a snapshot."""
 
     head: int
     state: str
     last_seq: int
     last_hash: str
     durable_seq: int
+    begin_again: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import hashlib
 
 import msgspec
 import zstandard
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from desktop import wire
 from desktop.domain import identifiers, merging
@@ -17,7 +17,7 @@ from desktop.seal import canonical, signing
 from server import config, feed, store
 from server.config import Province
 from server.exchange import Caller
-from server.store import DOCUMENT, ORDER, REDACTED, SIGNED_COMMIT, SNAPSHOT, SNAPSHOT_PIECE
+from server.store import DESK, DOCUMENT, ORDER, REDACTED, SIGNED_COMMIT, SNAPSHOT, SNAPSHOT_PIECE
 
 PIECE = 32 * 1024
 """Bytes of a piece: all that a cut costs, about four seconds at 64 kbit/s."""
@@ -52,7 +52,17 @@ _ORDERS = (
 _STALE = select(SNAPSHOT.c.desk_id).where(
     SNAPSHOT.c.centre_id == bindparam("centre"), SNAPSHOT.c.expires_at <= bindparam("now")
 )
+_DESK = (DESK.c.centre_id == bindparam("centre"), DESK.c.desk_id == bindparam("desk"))
+_ASK = update(DESK).where(*_DESK).values(begin_again=1)
+_ASKED = update(DESK).where(*_DESK, DESK.c.begin_again == 1).values(begin_again=0)
 _encoder = msgspec.msgpack.Encoder()
+
+
+def ask(connection: Connection, centre_id: str, desk_id: str) -> None:
+    """Have a desk begin again from a snapshot when it next greets, its unsent work on top. Raises KeyError for no such
+    desk."""
+    if not connection.execute(_ASK, {"centre": centre_id, "desk": desk_id}).rowcount:
+        raise KeyError(desk_id)
 
 
 def of(province: Province, caller: Caller) -> wire.SnapshotReply:
@@ -60,7 +70,8 @@ def of(province: Province, caller: Caller) -> wire.SnapshotReply:
     mine = {"centre": caller.centre_id, "desk": caller.desk_id}
     with store.writing(province.engine, caller.centre_id) as connection:
         kept = connection.execute(_KEPT, mine).one_or_none()
-        if kept is None or kept.expires_at <= province.now() or not _counts(connection, kept.manifest):
+        asked = bool(connection.execute(_ASKED, mine).rowcount)  # the desk has written down that it was
+        if asked or kept is None or kept.expires_at <= province.now() or not _counts(connection, kept.manifest):
             _take(connection, province, caller)
             kept = connection.execute(_KEPT, mine).one()
     return wire.SnapshotReply(kept.manifest, kept.signature)

@@ -102,6 +102,7 @@ DESK = Table(
     Column("outside", Integer, nullable=False, default=0),
     Column("report", Text),
     Column("reported_at", BigInteger),
+    Column("begin_again", Integer, nullable=False, default=0, server_default="0"),
     Index("ix_desk_desk_id", "desk_id"),
 )
 """An enrolled desk: its keys, the last change of its chain, when it last synced (µs UTC), how far it has folded the

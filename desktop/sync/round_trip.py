@@ -74,6 +74,9 @@ def _bring_up(desk: Desk, caller: Caller, tie: link.Link, hello: wire.HelloReply
     A province that was restored or replaced tells its feeds anew, so the places this desk knows mean nothing there: it
     has sent what was lacking, and begins again.
     """
+    if hello.snapshot:
+        with desk.writing() as session:
+            settings.put(session, scope.WANTED, "asked")  # the province says it once
     with desk.reading() as session:
         why = snapshot.wanted(session, hello)
     begun = _begin(desk, caller, tie, why) if why else NOTHING

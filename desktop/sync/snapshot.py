@@ -40,7 +40,7 @@ def wanted(session: Session, hello: wire.HelloReply) -> str:
     mine = merging.fold_version()
     if begun is not None and begun["fold_version"] != mine == hello.fold_version:
         return "rules"
-    return "asked" if hello.snapshot else ""
+    return ""
 
 
 def take(desk: Desk, caller: Caller, tie: Link) -> Changed:

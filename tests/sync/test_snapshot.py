@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -286,3 +287,36 @@ def test_a_province_back_from_yesterday_is_filled_again_by_its_desks(make_desk: 
             round_trip.sync(desk)
         same_as_the_province(again, one, two)
     again.engine.dispose()
+
+
+def test_an_officer_has_a_desk_begin_again(
+    make_desk: Make, province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked once, however often the line is cut; what the desk hadn't sent stays on top."""
+    with province.serving() as url:
+        one = begun(make_desk, province, url)
+        assert base(one) == 0
+        unsent = opened.at_work(one, 8).whole()
+        said = command(province.folder, None, "begin-again", opened.CENTRE, one.signer.desk)
+        assert said["begins_again"]
+        with monkeypatch.context() as line:
+            line.setattr(snapshot, "_fetch", lambda *_: _cut())
+            with pytest.raises(Known, match="province-unreachable"):
+                round_trip.sync(one)
+        round_trip.sync(one)
+        again = base(one)
+        assert again > 0
+        worked(one, 1, 9)
+        round_trip.sync(one)
+        assert base(one) == again, "once"
+        assert unsent
+        same_as_the_province(province, one)
+
+
+def _cut() -> None:
+    raise Known("province-unreachable")
+
+
+def test_no_desk_of_that_name_begins_again(province: Province) -> None:
+    with pytest.raises(subprocess.CalledProcessError):
+        command(province.folder, None, "begin-again", opened.CENTRE, "nobody")
