@@ -145,7 +145,7 @@ class HelloAsk(msgspec.Struct, frozen=True):
     """Where the desk stands. `feed_id`, `cursor`: the telling of the feed it has folded, and how far.
 
     `series`: all paper series it holds; `spare`: how many of them are untouched. `open_files`: households on its
-    screen.
+    screen. `intakes`: visits of people new here, to learn whether another centre has a file of theirs (security 23).
     """
 
     protocol: int = PROTOCOL
@@ -157,6 +157,7 @@ class HelloAsk(msgspec.Struct, frozen=True):
     spare: int = 0
     open_files: tuple[str, ...] = ()
     report: Report | None = None
+    intakes: tuple[str, ...] = ()
 
 
 class HelloReply(msgspec.Struct, frozen=True):
@@ -165,6 +166,7 @@ class HelloReply(msgspec.Struct, frozen=True):
     Another `feed_id` than the desk's: the province was restored or replaced. `catalogue`: the etag of its catalogue,
     empty
     where the desk's own counts. `snapshot`: begin again from one. `open_elsewhere`: household → who has it open.
+    `files_elsewhere`: visit asked about → whether another centre has a file of its client, as far as the day allows.
     """
 
     protocol: int
@@ -180,6 +182,7 @@ class HelloReply(msgspec.Struct, frozen=True):
     catalogue: str = ""
     snapshot: bool = False
     open_elsewhere: dict[str, str] = {}
+    files_elsewhere: dict[str, bool] = {}
 
 
 class PushAsk(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@ from desktop.domain.changes import Change
 from desktop.seal import notices
 from desktop.seal.commits import Sealed
 from desktop.seal.keys import SignKey
-from server import ledger, store
+from server import ledger, look_up, store
 from server.ledger import Ledger
 from server.store import CENTRE, CHANGE, DOCUMENT, MOVED, REDACTED, SIGNED_COMMIT
 
@@ -95,7 +95,10 @@ class Books:
     def flush(self) -> None:
         """Write them all."""
         for each in self.ledgers.values():
+            people = each.people()
             each.flush()
+            if people:
+                look_up.keep(self.connection, look_up.key_of(self.sign_key), each.centre_id, people)
 
     def knows(self, centre_id: str) -> bool:
         """Whether there is such a centre."""

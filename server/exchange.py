@@ -15,7 +15,7 @@ from desktop.seal import anchors
 from desktop.seal.commits import Commit
 from desktop.seal.keys import SignPublic, sign_public
 from desktop.seal.refused import Refused
-from server import config, directory, enrol, feed, inbox, orders, reports, shapes, store
+from server import config, directory, enrol, feed, inbox, look_up, orders, reports, shapes, store
 from server.books import Books
 from server.config import Province
 from server.feed import Page
@@ -52,13 +52,19 @@ def hello(
     if ask.series and ask.spare < enrol.SPARE:
         with store.writing(province.engine, caller.centre_id) as connection:
             enrol.top_up(connection, caller.centre_id, caller.desk_id, ask.series, ask.spare)
+    found = dict[str, bool]()
+    if ask.intakes:
+        key = look_up.key_of(province.identity.sign_key)
+        asked = caller.centre_id, caller.desk_id, ask.intakes[: 2 * look_up.A_DAY]
+        with store.writing(province.engine, caller.centre_id) as connection:
+            found = look_up.answer(connection, key, *asked, province.now())
     with store.reading(province.engine) as connection:
         stands = feed.standing(connection, caller.centre_id, caller.desk_id)
         series = enrol.series_of(connection, caller.centre_id, caller.desk_id)
         feed_id = config.feed_id(connection)
     return wire.HelloReply(
         wire.PROTOCOL, SCHEMA, merging.fold_version(), province.now(), stands.last_seq, stands.last_hash, stands.head,
-        series, feed_id, stands.durable_seq, "", bool(stands.begin_again), open_elsewhere or {},
+        series, feed_id, stands.durable_seq, "", bool(stands.begin_again), open_elsewhere or {}, found,
     )  # fmt: skip
 
 

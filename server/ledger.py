@@ -75,6 +75,12 @@ class Ledger:
     _there: set[str] = field(default_factory=set)
     _moved: bool = False
 
+    def people(self) -> dict[str, Document | None]:
+        """The persons that `flush` will write as they are now; None for one who is this centre's no more."""
+        changed = self.changed | self._rows.keys()
+        there = {each: self.documents[each] for each in changed}
+        return {each: found for each, found in there.items() if found is None or found.kind == "person"}
+
     def load(self, ids: Iterable[str]) -> None:
         """Read the documents of these entities that aren't here yet."""
         missing = sorted(set(ids) - self.documents.keys())

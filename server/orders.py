@@ -19,7 +19,7 @@ from desktop.seal import canonical, commits, notices, signing
 from desktop.seal.commits import Sealed
 from desktop.seal.keys import SignKey, sign_public
 from desktop.seal.refused import Refused
-from server import beside, feed, store
+from server import beside, feed, look_up, store
 from server.books import Books
 from server.keys import Identity
 from server.store import CENTRE, CHANGE, FEED, ORDER, REDACTED, metadata
@@ -186,6 +186,7 @@ def redact(books: Books, asked: Asked, said: dict[str, Any]) -> list[str]:
                 connection.execute(_STUB, {**where, "kept": kept})
         books.put_redacted(centre_id, named, said["order"])
         feed.refold(connection, centre_id)
+        look_up.again(connection, look_up.key_of(books.sign_key), centre_id)
         books.of(centre_id).say(asked.message, asked.signature)
         books.flush()
     return sorted(centres)

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, bindparam, select, update
 
 from desktop import wire
-from server import store
+from server import look_up, store
 from server.store import DESK
 
 _KEEP = (
@@ -31,8 +31,11 @@ def keep(engine: Engine, centre_id: str, desk_id: str, report: wire.Report, now_
 def by_centre(connection: Connection) -> dict[str, list[dict[str, Any]]]:
     """What the desks of each centre said last; `reported_at` (µs UTC) is null of one that never did."""
     found: dict[str, list[dict[str, Any]]] = {}
+    refused = look_up.refused(connection)
     for row in connection.execute(_ALL):
         said = msgspec.json.decode(row.report) if row.report else {}
         one = {"desk": row.desk_id, "reported_at": row.reported_at, **said}
+        if count := refused.get((row.centre_id, row.desk_id)):
+            one["look_ups_refused"] = count
         found.setdefault(row.centre_id, []).append(one)
     return found

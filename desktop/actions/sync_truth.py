@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session, aliased
 
-from db import feed, settings, sync_history
+from db import feed, look_up, settings, sync_history
 from db.models.journal import PENDING, ChangeRow, CommitRow
 from db.models.local import SeenVerdict
 from db.models.people import Household
@@ -39,6 +39,7 @@ from desktop.seal.commits import Sealed
 
 _MOST = 50
 _PAGE = 500
+_ELSEWHERE = "elsewhere/"
 _HELD = "quarantined"
 _COMMITS = select(CommitRow.desk, CommitRow.first, CommitRow.last, CommitRow.verdict, CommitRow.reason).order_by(
     CommitRow.first
@@ -89,6 +90,7 @@ def truth(session: Session, actor: Actor, desk: str, now: int, next_at: int | No
     needing = _Needing(session, actor, kept, now)
     listed = tuple(needing.item(row) for row in kept.all(_NEEDING.limit(_MOST)))
     others = tuple(each for each in (clock_item(offset), needing.unknown(desk)) if each is not None)
+    others += needing.elsewhere()
     on_way = tuple(_item(session, row, now) for row in kept.all(_ON_WAY.limit(_MOST)))
     return SyncTruth(
         enrolled=enrolled(session),
@@ -158,9 +160,12 @@ def require_begun(session: Session, desk: str) -> None:
 def seen(session: Session, actor: Actor, item: str) -> None:
     """Somebody read the verdict on an own commit: it asks no more, unless the province says something else of it.
 
-    `item` is the id of a `SyncItem`; one that isn't a commit's is left alone.
+    `item` is the id of a `SyncItem`; one that is neither a commit's nor of a file elsewhere is left alone.
     """
     require(actor, "sync.run")
+    if item.startswith(_ELSEWHERE):
+        look_up.looked(session, item.removeprefix(_ELSEWHERE))
+        return
     desk, _, first = item.partition("/")
     row = session.get(CommitRow, (desk, int(first))) if first.isdigit() else None
     if row is not None and row.verdict:
@@ -229,6 +234,15 @@ class _Needing:
         return SyncItem(
             "unknown-key", texts.say("sync.unknown-key"), reason=why, waits=waits, act="tell",
             read_out=self._read_out(desk, place, "unknown_key"),
+        )  # fmt: skip
+
+    def elsewhere(self) -> tuple[SyncItem, ...]:
+        """People of whom another centre has a file; each once, until somebody looked at the file here."""
+        why, waits = texts.say("sync.reason.file_elsewhere"), texts.say("sync.waits.file_elsewhere")
+        return tuple(
+            SyncItem(f"{_ELSEWHERE}{person}", texts.say("sync.elsewhere"), reason=why, waits=waits, act="look",
+                     target=person)
+            for person in (look_up.found(self._session) if self._opens else ())
         )  # fmt: skip
 
     def _behind(self, row: Any) -> tuple[str, str] | None:

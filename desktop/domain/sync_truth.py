@@ -7,9 +7,9 @@ from typing import Literal
 
 from desktop.domain import digits, jalali, texts
 
-Act = Literal["send", "open", "tell", "seen", "behind", "conflicts"]
-"""The one thing to do about an item: send again, open the file, tell the province by telephone, say that it was read,
-go to the item it waits behind, go to the list of conflicts."""
+Act = Literal["send", "open", "look", "tell", "seen", "behind", "conflicts"]
+"""The one thing to do about an item: send again, open the file, look at the file and be done, tell the province by
+telephone, say that it was read, go to the item it waits behind, go to the list of conflicts."""
 
 REASONS: dict[str, tuple[int, Act]] = {
     "other_centre": (11, "tell"),

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db import blobs as kept_blobs
-from db import feed, journal, paper_numbers, restored, scope, settings
+from db import feed, journal, look_up, paper_numbers, restored, scope, settings
 from db.models.journal import CommitRow
 from desktop import wire
 from desktop.domain import merging
@@ -167,6 +167,7 @@ def greeting(session: Session, open_files: Collection[str] = ()) -> wire.HelloAs
         spare=paper_numbers.spare(session),
         open_files=tuple(sorted(open_files)),
         report=health.report(session),
+        intakes=look_up.due(session, settings.get(session, "desk")["id"]),
     )
 
 
@@ -174,6 +175,7 @@ def heard(session: Session, hello: wire.HelloReply, at_us: int) -> None:
     """Keep what the province said of this desk, however it came. `at_us`: when it was so, by this PC's clock."""
     paper_numbers.add(session, hello.series, used=bool(restored.noticed(session)))
     restored.agree(session)
+    look_up.heard(session, settings.get(session, "desk")["id"], hello.files_elsewhere)
     settings.put(session, LAST_SYNC, at_us)
 
 

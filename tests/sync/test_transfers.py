@@ -407,7 +407,10 @@ def test_who_lives_elsewhere_stays_though_a_colleague_still_writes_of_them_in_th
             round_trip.sync(desk)
         accepted(far, transfer)
         round_trip.sync(far)
-        of_child = Draft("person", child, "set", {"father_name": "یحیی"}, {}, home)
+        with two.reading() as session:
+            known = journal.document(session, child)
+        assert known
+        of_child = Draft("person", child, "set", {"father_name": "یحیی"}, known.base("father_name"), home)
         assert not writes_after_sending(monkeypatch, two, of_child)
         with monkeypatch.context() as slow:
             slow.setattr("desktop.sync.pull.sizes.size", lambda *_: 1)

@@ -12,7 +12,8 @@ from ui.theme.look import Look
 from ui.widgets import Button, Label, Paragraph, clear, column, holder, row
 
 _ICONS: dict[Act, str] = {
-    "send": "send", "open": "house", "tell": "phone", "seen": "check", "behind": "next", "conflicts": "next",
+    "send": "send", "open": "house", "look": "house", "tell": "phone", "seen": "check", "behind": "next",
+    "conflicts": "next",
 }  # fmt: skip
 
 

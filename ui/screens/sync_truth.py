@@ -244,6 +244,9 @@ class SyncScreen(Screen):
                 self.sync()
             case "open":
                 self.wanted_person.emit(item.target)
+            case "look":
+                tasks.run(self, lambda: self._acts.seen(item.id), lambda _: self.wanted_person.emit(item.target),
+                          self._failed)
             case "conflicts":
                 self.wanted_place.emit(item.target)
             case "behind":
