@@ -13,6 +13,8 @@ from desktop.domain.today import Today
 from tests.desk.fits import cut, every_look
 from tests.ui.conftest import Show
 from tests.ui.sample_desk import TODAY, TRUTH, desk
+from tests.ui.scenes import SCENES
+from tests.ui.sheets import SIZES
 from ui import tasks
 from ui.access.walk import faults
 from ui.screens.login import LoginScreen, LoginUser
@@ -59,6 +61,20 @@ def test_nothing_is_cut_at_any_zoom_in_any_theme(look: Look, show: Show, name: s
     window = show(SCREENS[name](look))
     tasks.drain()
     found = {(theme, zoom): wrong for theme, zoom in every_look(look) if (wrong := cut(window))}
+    assert found == {}
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_every_screen_fits_in_the_whole_window_at_both_sizes(look: Look, show: Show, name: str) -> None:
+    window = SCENES[name](look, show)
+    found = {}
+    for kind in every_look(look):
+        for size in SIZES:
+            window.resize(*size)
+            for _round in range(3):
+                QApplication.processEvents()
+            if wrong := cut(window):
+                found[kind, size] = wrong
     assert found == {}
 
 

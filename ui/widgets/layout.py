@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.theme.look import Look
@@ -132,9 +132,17 @@ class Scrolled(QScrollArea):
         inside.setProperty("ground", "scrolled")
         inside.setLayout(outer)
         self.setWidget(inside)
-        self._look = look
+        self._look, self._inside = look, inside
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._lay_out_again)
         look.changed.connect(self._fit)
+        look.changed.connect(self._soon.start)
         self._fit()
 
     def _fit(self) -> None:
         self.verticalScrollBar().setSingleStep(self._look.px(40))
+
+    def _lay_out_again(self) -> None:
+        """After a zoom columns fold inside columns, and Qt may keep a row as high as it was: measure all anew."""
+        for layout in self._inside.findChildren(QLayout):
+            layout.invalidate()
