@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from desktop.domain import digits, jalali, texts
@@ -24,6 +24,7 @@ from ui import tasks
 from ui.screens.login import LoginScreen, LoginUser
 from ui.screens.recovery import Fresh, RecoveryScreen
 from ui.theme.look import Look
+from ui.theme.tokens import THEMES
 from ui.widgets import Button, failure_note
 from ui.window import Window
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from desktop.locks import Locks
 
 _SMALLEST = (960, 600)
+_LOOK_KEPT_AFTER = 600
 _log = logging.getLogger(__name__)
 
 
@@ -106,11 +108,15 @@ class Front:
         self._steady, self._wall = steady, wall
         self._folders, self._application, self._said = folders, application, said
         self._remembered = settings.load(folders.settings)
-        self.look = Look(application, zoom=self._remembered.zoom / 100)
+        theme = next((name for name in THEMES if name == self._remembered.theme), None) or "light"
+        self.look = Look(application, theme, self._remembered.zoom / 100)
         banner = texts.say("app.training") if training else ""
         self.window = Window(self.look, now=_time, training=banner)
         self.window.setMinimumSize(*_SMALLEST)
         self.window.closing.connect(self._close)
+        self._look_rests = QTimer(self.window, singleShot=True, interval=_LOOK_KEPT_AFTER)
+        self._look_rests.timeout.connect(self._remember_look)
+        self.look.changed.connect(self._look_rests.start)
         self.locks: Locks | None = None
         self.last_words: Window | None = None
         self.login()
@@ -188,6 +194,12 @@ class Front:
         except Known as fault:
             _log.warning("settings.unsaved %s", fault.code)
 
+    def _remember_look(self) -> None:
+        """The theme and the zoom this PC begins with, for whoever comes before their own are known."""
+        theme, zoom = self.look.theme_name, round(self.look.zoom * 100)
+        if (theme, zoom) != (self._remembered.theme, self._remembered.zoom):
+            self._remember(theme=theme, zoom=zoom)
+
     def tell_bug(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """What a slot didn't catch: into the log, masked, and told; the desk goes on."""
         if not isinstance(error, Exception):
@@ -199,7 +211,9 @@ class Front:
         """The window goes at once; the desk when its work is done. What can't be brought home is said."""
         size = self.window.normalGeometry().size()
         maximised = self.window.isMaximized()
-        self._remember(width=size.width(), height=size.height(), maximised=maximised, zoom=round(self.look.zoom * 100))
+        self._look_rests.stop()
+        self._remember_look()
+        self._remember(width=size.width(), height=size.height(), maximised=maximised)
         self.window.hide()
         if not tasks.drain():  # it still writes: an engine let go under it would fail it, the log heals at opening
             _log.warning("window.closed-at-work")

@@ -26,6 +26,7 @@ from desktop.domain.roles import may
 from desktop.domain.screening_record import RecordedResult, ToScreen
 from desktop.domain.sync_truth import SyncTruth, with_conflicts
 from desktop.domain.vision import VisionAnswers
+from desktop.own_look import OwnLook
 from desktop.paperwork import Paperwork
 from desktop.place_of_client import ClientFront
 from desktop.place_of_queue import QueuePlace
@@ -73,6 +74,7 @@ class Places(QObject):
         self.syncing.elsewhere.connect(self.show_open_elsewhere)
         self.changed.connect(self._heard)
         self.queue = QueuePlace(window, look, desk, self.changed.emit)
+        self.own_look = OwnLook(self, look, desk)
 
     def open(self) -> None:
         """Show the places; home first."""
@@ -99,6 +101,7 @@ class Places(QObject):
         tasks.run(self, self._left_over, self._tell_left_over, lambda _failure: None)
         self.syncing.start()
         self.queue.open()
+        self.own_look.open()
 
     # -- functions given to screens: each opens its own transaction and is called off the window's thread
     def _reading(self, action: Callable[..., Result], *given: Any) -> Result:
@@ -415,6 +418,7 @@ class Places(QObject):
         """Try the province no more; the desk stays open."""
         self.syncing.stop()
         self.queue.stop()
+        self.own_look.stop()
 
     def close(self) -> None:
         """Stop and let go of the desk; work under way must be drained before. Raises Known: storage faults."""

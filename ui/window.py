@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QStackedWidget, QWidget
 
 from desktop.domain import texts
 from desktop.domain.changed import Changed
+from ui.access import announce
 from ui.access.keys import shortcut
+from ui.screens.appearance import AppearanceScreen, theme_words
 from ui.screens.base import Screen
 from ui.theme.look import Look
 from ui.theme.tokens import SIZE, Tone
@@ -24,7 +26,8 @@ from ui.widgets.navigation import Entry, Navigation
 from ui.widgets.overlays import FocusRing, Toast
 
 _CLOCK_EVERY = 10_000
-_ZOOM_KEYS = ("Ctrl++", "Ctrl+=", "Ctrl+-", "Ctrl+0")
+_LOOK_KEY = "Shift+F8"
+_LOOK_KEYS = ("Ctrl++", "Ctrl+=", "Ctrl+-", "Ctrl+0", _LOOK_KEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,14 @@ class Foot(QWidget):
         self._more = row(look, gap="l")
         self._more_holder = holder(self._more)
         line.put(self._more_holder, 1)
-        line.put(self._key(f"Ctrl 1…{places}", "ui.key-places"), self._key("Ctrl + −", "ui.key-zoom"))
-        line.put(self._key("F12", "ui.key-lock"))
+        line.put(self._key(f"Ctrl 1…{places}", "ui.key-places"), self._key("F12", "ui.key-lock"))
+        self.look_button = Button(
+            look, texts.say("appearance.open"), kind="quiet", key=_LOOK_KEY.replace("+", " "), bind=False
+        )
+        self.look_button.setFocusPolicy(
+            Qt.FocusPolicy.NoFocus
+        )  # the key leads there; Tab stays among what is worked on
+        line.put(self.look_button)
         self.setLayout(line)
         look.changed.connect(self.fold)
         self.fold()
@@ -191,6 +200,7 @@ class Window(QWidget):
             ("Ctrl+-", look.zoom_out),
             ("Ctrl+0", look.zoom_reset),
             ("F3", self.search),
+            (_LOOK_KEY, self.choose_look),
             ("F12", self._lock),
         ):
             shortcut(self, keys, act)
@@ -250,9 +260,9 @@ class Window(QWidget):
         return self._cover is not None
 
     def _let_keys(self, *, work: bool) -> None:
-        """The window's own keys work, or none but the zoom: whoever binds one to the window is under this, too."""
+        """The window's own keys work, or only those of the look: whoever binds one to the window is under this, too."""
         for each in self.findChildren(QShortcut, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            each.setEnabled(work or each.key().toString().startswith(_ZOOM_KEYS))
+            each.setEnabled(work or each.key().toString().startswith(_LOOK_KEYS))
 
     def _lock(self) -> None:
         if self._shell is not None:
@@ -273,6 +283,7 @@ class Window(QWidget):
         self._shell = Shell(self._look, places, centre, who, role, search)
         self._shell.side.navigation.wanted.connect(self._show)
         self._shell.top.back.clicked.connect(self.back)
+        self._shell.foot.look_button.clicked.connect(self.choose_look)
         self._replace(self._shell)
         self.tick()
         self._clock.start()
@@ -365,6 +376,16 @@ class Window(QWidget):
         place.shown()
         if had is not None and shiboken6.isValid(had):
             had.setFocus()
+
+    def choose_look(self) -> None:
+        """Lay the appearance over the place in front, or take it off; where no place is seen, go to the next theme."""
+        if self._shell is None or self._cover is not None:
+            self._look.next_theme()
+            announce(self, theme_words(self._look.theme_name))
+        elif isinstance(self.front(), AppearanceScreen):
+            self.back()
+        else:
+            self.lay_over(AppearanceScreen(self._look))
 
     def _lift(self) -> None:
         """Let go of what was laid over."""

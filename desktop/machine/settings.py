@@ -14,6 +14,7 @@ from PySide6.QtCore import QIODevice, QSaveFile
 
 from desktop.domain.faults import Known
 
+_THEMES = ("light", "dark", "contrast")
 _ZOOMS = range(100, 201)
 _SIDES = range(200, 20_001)
 
@@ -55,6 +56,8 @@ def save(path: Path, settings: Settings) -> None:
 
 
 def _fits(name: str, value: Any) -> bool:
+    if name == "theme":
+        return value in _THEMES
     if name == "zoom":
         return type(value) is int and value in _ZOOMS
     if name in ("width", "height"):

@@ -29,6 +29,7 @@ from tests.ui.test_queue_screen import Centre as QueueCentre
 from tests.ui.test_transfers_screen import Centre as TransfersCentre
 from tests.ui.test_vision_screen import Post, begin, read
 from ui import tasks
+from ui.screens.appearance import AppearanceScreen
 from ui.screens.base import Screen
 from ui.screens.conflicts import ConflictActs, ConflictsScreen
 from ui.screens.downtime import DowntimeActs, DowntimeScreen
@@ -206,6 +207,10 @@ def _over(name: str) -> Scene:
     return scene
 
 
+def _appearance(look: Look, show: Show) -> QWidget:
+    return at(look, show, "home", HomeScreen(look, lambda: sample_desk.TODAY), AppearanceScreen(look))
+
+
 def _alone(build: Callable[[Look], Window]) -> Scene:
     def scene(look: Look, show: Show) -> QWidget:
         window = show(build(look))
@@ -243,4 +248,5 @@ SCENES: dict[str, Scene] = {
     "urgent": _over("urgent"),
     "incidents": _over("incidents"),
     "caution": _over("caution"),
+    "appearance": _appearance,
 }

@@ -145,6 +145,11 @@ class Look(QObject):
             self._name = theme
             self._apply()
 
+    def next_theme(self) -> None:
+        """Light, dark, high contrast, and round again."""
+        names = tuple(THEMES)
+        self.set_theme(names[(names.index(self._name) + 1) % len(names)])
+
     def set_zoom(self, zoom: float) -> None:
         """Any factor from 1 to 2."""
         zoom = min(max(zoom, ZOOMS[0]), ZOOMS[-1])
