@@ -191,7 +191,9 @@ def _person(entry: PersonEntry, prefix: str, field: _Field, faults: Faults, toda
     if not entry.one_name:
         family = field(prefix + "family_name", persian_text.name, entry.family_name, required="intake.no-family-name")
     father = field(prefix + "father_name", persian_text.name, entry.father_name)
-    birth = field(prefix + "birth", lambda text: jalali.born(text, today), entry.birth)
+    birth = field(
+        prefix + "birth", lambda text: "" if jalali.is_unknown(text) else jalali.born(text, today), entry.birth
+    )  # fmt: skip
     phone = field(prefix + "mobile", mobile.parse, entry.mobile)
     for name, value, known, key in (
         ("sex", entry.sex, SEXES, "intake.no-sex"),

@@ -133,7 +133,12 @@ def _checked(year: int, month: int | None, day: int | None) -> Jalali:
 
 def parse_optional(text: str) -> str | None:
     """`parse`, but None where nothing is typed or the word for "unknown" is. Raises Invalid."""
-    return None if text.strip() in ("", texts.say("calendar.unknown")) else parse(text)
+    return None if not text.strip() or is_unknown(text) else parse(text)
+
+
+def is_unknown(text: str) -> bool:
+    """Whether the word for "unknown" is typed."""
+    return text.strip() == texts.say("calendar.unknown")
 
 
 def born(text: str, today: str) -> str:

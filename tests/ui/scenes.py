@@ -117,6 +117,12 @@ def _intake(state: str) -> Scene:
             hand.settle()
             screen.view.picker.focus()
             hand.choose(1)
+        elif state == "calendar":
+            hand.press(Key.Key_F6)
+            birth = screen.view.person_form.fields["birth"]
+            birth.focus()
+            hand.settle()
+            birth.control.open_calendar()  # type: ignore[attr-defined]  # a DateEdit
         else:
             hand.press(Key.Key_F6)
             person(hand, "9991234560", "مهتاب", "کاج‌نژاد", "یونس", "1371/1/40", 1)
@@ -230,6 +236,7 @@ SCENES: dict[str, Scene] = {
     "queue-empty": _queue(EMPTY),
     "intake-found": _intake("found"),
     "intake-open": _intake("open"),
+    "intake-calendar": _intake("calendar"),
     "intake-faults": _intake("faults"),
     "intake-alike": _intake("alike"),
     "vision-waiting": _vision("waiting"),

@@ -18,8 +18,8 @@ from ui.theme.look import Look
 from ui.widgets import (
     ActionBar,
     Card,
+    DateEdit,
     Field,
-    JalaliEdit,
     Note,
     Paragraph,
     PersianEdit,
@@ -54,7 +54,9 @@ class CautionScreen(Screen):
         text = Field(
             look, say("caution.text"), PersianEdit(longest=LONGEST), required=True, hint=say("caution.text-hint")
         )
-        until = Field(look, say("caution.until"), JalaliEdit(), hint=say("caution.until-hint", day=usual))
+        until = Field(
+            look, say("caution.until"), DateEdit(look, lambda: today), hint=say("caution.until-hint", day=usual)
+        )
         self.form.setLayout(column(look, self.form.add("text", text), self.form.add("until", until), gap="m"))
         for field in (text, until):
             if isinstance(field.control, TextEdit):

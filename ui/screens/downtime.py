@@ -21,11 +21,11 @@ from ui.widgets import (
     Button,
     Card,
     Chip,
+    DateEdit,
     DigitsEdit,
     Field,
     Found,
     Grid,
-    JalaliEdit,
     Note,
     Paragraph,
     PrimaryButton,
@@ -66,7 +66,8 @@ class DowntimeScreen(Screen):
         self.visits = ResultList(look, say("downtime.today"))
         self.visits.picked.connect(self.wanted_visit)
         self._count, self._box = Chip(look), StateBox(look, column(look, self.visits, 1))
-        self.number, self.day, self.time = DigitsEdit(longest=_NUMBER_MOST), JalaliEdit(), DigitsEdit(longest=4)
+        self.number, self.time = DigitsEdit(longest=_NUMBER_MOST), DigitsEdit(longest=4)
+        self.day = DateEdit(look, self._today)
         self.fields = {
             "number": Field(look, say("downtime.number"), self.number, required=True, hint=say("downtime.number-hint")),
             "day": Field(look, say("downtime.day"), self.day, required=True),
@@ -99,6 +100,9 @@ class DowntimeScreen(Screen):
         whole = column(look, self._notes, gap="m")
         whole.addLayout(columns(look, (side, 13), (visits, 14), gap="m"), 1)
         return holder(whole)
+
+    def _today(self) -> str:
+        return str(jalali.today(self._acts.now()))
 
     def first(self) -> QWidget:
         return self.number

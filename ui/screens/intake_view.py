@@ -69,7 +69,7 @@ class IntakeView(QWidget):
     def _make_parts(self, services: Sequence[Service], find: Callable[[str], list[Found]]) -> None:
         look = self.look
         self.finder = SearchPart(look, find, self._today)
-        self.person_form, self.household_form = PersonForm(look), HouseholdForm(look)
+        self.person_form, self.household_form = PersonForm(look, self._today), HouseholdForm(look)
         self.likeness = LikenessPart(look, self._today)
         self.picker = ServicePicker(look, services)
         self.details, self.needs = DetailsPart(look), NeedsPart(look)

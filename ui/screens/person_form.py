@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from desktop.domain import jalali
 from desktop.domain.faults import Invalid
 from desktop.domain.intake import HouseholdEntry, PersonEntry
@@ -9,7 +11,7 @@ from desktop.domain.people import COVERAGES, ID_KINDS, RELATIONS, SEXES
 from desktop.domain.texts import say
 from ui.screens.fields_form import LONGEST, FieldsForm
 from ui.theme.look import Look
-from ui.widgets import Choice, ChoiceTiles, DigitsEdit, Field, JalaliEdit, PersianEdit, column, columns, holder
+from ui.widgets import Choice, ChoiceTiles, DateEdit, DigitsEdit, Field, PersianEdit, column, columns, holder
 
 _LONG_NUMBER = 40
 
@@ -25,7 +27,7 @@ class PersonForm(FieldsForm):
     The field of the relation to the household's head is placed by the screen, after whether there is a household.
     """
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, today: Callable[[], str]) -> None:
         super().__init__()
         self._look = look
         kind = self._choice("id_kind", "people.id_kind", ID_KINDS, 4)
@@ -44,7 +46,8 @@ class PersonForm(FieldsForm):
             several=True, wide=1, narrow=1, compact=True,
         )  # fmt: skip
         one_name = self.add("one_name", Field(look, say("people.one-name"), one))
-        birth = self.add("birth", Field(look, say("people.birth"), JalaliEdit(), hint=say("people.birth-hint")))
+        day = DateEdit(look, today, unknown=True)
+        birth = self.add("birth", Field(look, say("people.birth"), day, hint=say("people.birth-hint")))
         sex = self._choice("sex", "people.sex", SEXES, 2)
         mobile = self.add("mobile", Field(look, say("people.mobile"), DigitsEdit(longest=_LONG_NUMBER)))
         coverage = self._choice("coverage", "people.coverage", COVERAGES, 3, 3)

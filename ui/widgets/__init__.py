@@ -3,6 +3,7 @@
 from ui.widgets.bars import ActionBar
 from ui.widgets.buttons import Button, PrimaryButton
 from ui.widgets.choices import Choice, ChoiceTiles, Tile
+from ui.widgets.dates import DateEdit
 from ui.widgets.edits import DigitsEdit, JalaliEdit, PasswordEdit, PersianEdit, TextEdit
 from ui.widgets.field import Field
 from ui.widgets.frames import Card, Hero, Note, StateBox, failure_note
@@ -18,6 +19,7 @@ __all__ = [
     "Chip",
     "Choice",
     "ChoiceTiles",
+    "DateEdit",
     "DigitsEdit",
     "Field",
     "FocusRing",

@@ -26,6 +26,8 @@ class TextEdit(QLineEdit):
     """
 
     changed = Signal()
+    also_said = ""
+    """What a screen reader says after the hint, such as a key that works here."""
 
     def __init__(self, hint: str = "") -> None:
         super().__init__()

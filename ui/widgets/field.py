@@ -66,7 +66,8 @@ class Field(QWidget):
         self._line.setVisible(bool(self._error))
         self._hint.setVisible(bool(self.hint) and not self._error)
         said = [texts.say("ui.required")] if self.required else []
-        said += [part for part in (self._error or self.hint,) if part]
+        also = self.control.also_said if isinstance(self.control, TextEdit) else ""
+        said += [part for part in (self._error or self.hint, also) if part]
         description = texts.say("ui.and").join(said)
         if isinstance(self.control, ChoiceTiles):
             self.control.set_description(description)
