@@ -11,7 +11,18 @@ from desktop.domain.people import COVERAGES, ID_KINDS, RELATIONS, SEXES
 from desktop.domain.texts import say
 from ui.screens.fields_form import LONGEST, FieldsForm
 from ui.theme.look import Look
-from ui.widgets import Choice, ChoiceTiles, DateEdit, DigitsEdit, Field, PersianEdit, column, columns, holder
+from ui.widgets import (
+    Choice,
+    ChoiceTiles,
+    DateEdit,
+    DigitsEdit,
+    Field,
+    NationalIdEdit,
+    PersianEdit,
+    column,
+    columns,
+    holder,
+)
 
 _LONG_NUMBER = 40
 
@@ -33,7 +44,7 @@ class PersonForm(FieldsForm):
         kind = self._choice("id_kind", "people.id_kind", ID_KINDS, 4)
         numbers = column(look, gap="none")
         for name, control in (
-            ("national_id", DigitsEdit(longest=_LONG_NUMBER)),
+            ("national_id", NationalIdEdit(look)),
             ("foreign_id", DigitsEdit(longest=_LONG_NUMBER)),
             ("id_reason", PersianEdit(longest=LONGEST)),
         ):

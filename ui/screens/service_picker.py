@@ -4,39 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.domain import persian_text
 from desktop.domain.catalogue import Service
 from desktop.domain.texts import say
 from ui.theme.look import Look
-from ui.widgets import Choice, ChoiceTiles, Field, Found, PersianEdit, ResultList, column, holder
+from ui.widgets import Choice, ChoiceSearch, ChoiceTiles, Field, column
 
 _USUAL = 8
-_LISTED = 7
 _OTHER = "other"
-
-
-class _Filter(PersianEdit):
-    """Narrows the list under it; Up, Down and Enter work the list, Escape leaves it."""
-
-    left = Signal()
-
-    def __init__(self, results: ResultList) -> None:
-        super().__init__(say("intake.service-filter-hint"))
-        self._results = results
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            self._results.step(1 if event.key() == Qt.Key.Key_Down else -1)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._results.pick_current()
-        elif event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class ServicePicker(QWidget):
@@ -53,15 +30,16 @@ class ServicePicker(QWidget):
         self.setLayout(self._body)
         self.tiles = self._made()
         self._field = Field(look, say("intake.what-for"), self.tiles, required=True)
-        self._list = ResultList(look, say("intake.services-all"))
-        self.filter = _Filter(self._list)
-        named = Field(look, say("intake.service-filter"), self.filter)
-        self._all = holder(column(look, named, self._list, gap="xs"))
+        every = [Choice(each.code, each.short, each.name) for each in services]
+        self._all = ChoiceSearch(
+            look, say("intake.service-filter"), say("intake.services-all"), every,
+            hint=say("intake.service-filter-hint"),
+        )  # fmt: skip
+        self.filter = self._all.box
         self._body.put(self._field, self._all)
         self._all.hide()
-        self.filter.changed.connect(self._narrow)
-        self.filter.left.connect(self._close)
-        self._list.picked.connect(self._pick)
+        self._all.picked.connect(self._pick)
+        self._all.left.connect(self._close)
 
     def _made(self) -> ChoiceTiles:
         choices = [self._choice(code) for code in self._usual]
@@ -91,18 +69,11 @@ class ServicePicker(QWidget):
     def _chosen(self) -> None:
         if self.tiles.value() == _OTHER:
             self._all.show()
-            self.filter.set_text("")
-            self._narrow()
-            self.filter.setFocus()
+            self._all.begin()
             return
         self._all.hide()
         self._code = self.tiles.value() or ""
         self.changed.emit()
-
-    def _narrow(self) -> None:
-        wanted = persian_text.fold(self.filter.value())
-        found = [each for each in self._services.values() if wanted in persian_text.fold(f"{each.short} {each.name}")]
-        self._list.show_results([Found(each.code, each.short) for each in found[:_LISTED]], afresh=True)
 
     def _pick(self, code: str) -> None:
         self.choose(code)

@@ -2,6 +2,7 @@
 
 from ui.widgets.bars import ActionBar
 from ui.widgets.buttons import Button, PrimaryButton
+from ui.widgets.choice_search import ChoiceSearch
 from ui.widgets.choices import Choice, ChoiceTiles, Tile
 from ui.widgets.dates import DateEdit
 from ui.widgets.edits import DigitsEdit, JalaliEdit, PasswordEdit, PersianEdit, TextEdit
@@ -9,6 +10,7 @@ from ui.widgets.field import Field
 from ui.widgets.frames import Card, Hero, Note, StateBox, failure_note
 from ui.widgets.labels import Chip, Icon, Initials, KeyCap, Label, Paragraph, Rule, Star, heading
 from ui.widgets.layout import Grid, Scrolled, clear, column, columns, holder, row
+from ui.widgets.numbers import MoneyEdit, NationalIdEdit, money_field
 from ui.widgets.overlays import FocusRing, Toast
 from ui.widgets.results import Found, ResultList, SearchBox
 
@@ -18,6 +20,7 @@ __all__ = [
     "Card",
     "Chip",
     "Choice",
+    "ChoiceSearch",
     "ChoiceTiles",
     "DateEdit",
     "DigitsEdit",
@@ -31,6 +34,8 @@ __all__ = [
     "JalaliEdit",
     "KeyCap",
     "Label",
+    "MoneyEdit",
+    "NationalIdEdit",
     "Note",
     "Paragraph",
     "PasswordEdit",
@@ -51,5 +56,6 @@ __all__ = [
     "failure_note",
     "heading",
     "holder",
+    "money_field",
     "row",
 ]

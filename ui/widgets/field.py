@@ -57,6 +57,13 @@ class Field(QWidget):
             self._error = ""
             self._show()
 
+    def set_hint(self, hint: str) -> None:
+        """Say something else in the line under the control, while no error stands there."""
+        self.hint = hint
+        self._hint.setText(hint)
+        self._hint.updateGeometry()
+        self._show()
+
     def focus(self) -> None:
         self.control.setFocus()
 
