@@ -12,6 +12,7 @@ from ui.widgets.labels import Chip, Icon, Initials, KeyCap, Label, Paragraph, Ru
 from ui.widgets.layout import Grid, Scrolled, clear, column, columns, holder, row
 from ui.widgets.numbers import MoneyEdit, NationalIdEdit, money_field
 from ui.widgets.overlays import FocusRing, Toast
+from ui.widgets.paged_table import Column, PagedTable, Source, TableRow
 from ui.widgets.results import Found, ResultList, SearchBox
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Choice",
     "ChoiceSearch",
     "ChoiceTiles",
+    "Column",
     "DateEdit",
     "DigitsEdit",
     "Field",
@@ -37,6 +39,7 @@ __all__ = [
     "MoneyEdit",
     "NationalIdEdit",
     "Note",
+    "PagedTable",
     "Paragraph",
     "PasswordEdit",
     "PersianEdit",
@@ -45,8 +48,10 @@ __all__ = [
     "Rule",
     "Scrolled",
     "SearchBox",
+    "Source",
     "Star",
     "StateBox",
+    "TableRow",
     "TextEdit",
     "Tile",
     "Toast",
