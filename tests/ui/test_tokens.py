@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ui.theme.tokens import EDGE_PAIRS, TEXT_PAIRS, THEMES, TYPE, Theme, contrast, unreadable
+from ui.theme.tokens import EDGE_PAIRS, TEXT_PAIRS, THEMES, TYPE, Theme, ThemeName, contrast, unreadable
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
@@ -17,6 +17,19 @@ def test_words_and_edges_can_be_read(theme: Theme) -> None:
 def test_high_contrast_is_seven_at_least() -> None:
     theme = THEMES["contrast"]
     assert all(contrast(theme.colour(over), theme.colour(under)) >= 7 for over, under in TEXT_PAIRS)
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_any_ink_can_be_read_on_any_ground(name: ThemeName) -> None:
+    """Every pair, not those alone that meet today. In high contrast the chosen ground is yellow and takes `on_soft`."""
+    theme, chosen = THEMES[name], ("accent_soft",) if name == "contrast" else ()
+    faint = {
+        (ink, ground)
+        for ink in ("text", "muted", "accent", "ok", "warn", "danger")
+        for ground in ("paper", "surface", "sunken", "accent_soft", "ok_soft", "warn_soft", "danger_soft")
+        if contrast(theme.colour(ink), theme.colour(ground)) < (7 if theme.outlined else 4.5)
+    }
+    assert {ground for _ink, ground in faint} == set(chosen)
 
 
 def test_contrast_is_wcags() -> None:

@@ -26,6 +26,7 @@ from ui.widgets import (
     PrimaryButton,
     TextEdit,
     column,
+    columns,
     failure_note,
     heading,
     holder,
@@ -57,7 +58,9 @@ class CautionScreen(Screen):
         until = Field(
             look, say("caution.until"), DateEdit(look, lambda: today), hint=say("caution.until-hint", day=usual)
         )
-        self.form.setLayout(column(look, self.form.add("text", text), self.form.add("until", until), gap="m"))
+        what, end = self.form.add("text", text), self.form.add("until", until)
+        last = columns(look, (end, 4), (holder(column(look, 1)), 6))
+        self.form.setLayout(column(look, what, last, gap="m"))
         for field in (text, until):
             if isinstance(field.control, TextEdit):
                 field.control.returnPressed.connect(self.submit)

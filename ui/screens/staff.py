@@ -103,12 +103,9 @@ class StaffScreen(Screen):
             whole = column(look, self._notes, gap="m")
             whole.addLayout(columns(look, (holder(column(look, side, 1)), 12), (holder(column(look, 1)), 14)), 1)
             return holder(whole)
-        about = row(look, self.roles, self.admit, 1, gap="s")
-        away = row(look, self.left, 1, gap="s")
-        people = Card(look, row(look, heading(look, say("staff.list")), 1, self.add), self._box, about, away, gap="m")
-        safe = Card(
-            look, heading(look, say("staff.keys")), row(look, self.own, 1), row(look, self.envelope, 1), gap="s"
-        )
+        about = row(look, self.roles, self.admit, self.left, 1, gap="s")
+        people = Card(look, row(look, heading(look, say("staff.list")), 1, self.add), self._box, about, gap="m")
+        safe = Card(look, heading(look, say("staff.keys")), row(look, self.own, self.envelope, 1), gap="m")
         main = holder(column(look, people, safe, 1, gap="m"))
         whole = column(look, self._notes, self._code, gap="m")
         whole.addLayout(columns(look, (main, 15), (holder(column(look, side, 1)), 12)), 1)

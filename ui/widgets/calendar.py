@@ -110,7 +110,6 @@ class _Weekdays(QHeaderView):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._look = look
         self.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.setFixedHeight(look.px(_HEAD))
 
     def paintSection(self, painter: QPainter, rect: object, index: int) -> None:
         box, look = QRectF(rect), self._look  # type: ignore[call-overload]  # a QRect, which the stubs leave open
@@ -149,7 +148,7 @@ class _DayFace(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(ink)
             side = look.px(3)
-            painter.drawEllipse(QRectF(box.center().x() - side / 2, box.bottom() - side - look.px(2), side, side))
+            painter.drawEllipse(QRectF(box.center().x() - side / 2, box.bottom() - side - look.px(3), side, side))
         painter.restore()
 
 
@@ -173,17 +172,23 @@ class MonthGrid(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setMinimumSectionSize(1)
-        self.verticalHeader().setDefaultSectionSize(look.px(_TALL))
         self.setItemDelegate(_DayFace(look, self._month, self))
         self.setShowGrid(False)
         self.setSelectionMode(QTableView.SelectionMode.NoSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFixedSize(look.px(_WIDE) * _DAYS, look.px(_TALL) * _WEEKS + look.px(_HEAD))
         self.setAccessibleName(say("calendar.grid"))
         self.setAccessibleDescription(say("calendar.keys"))
         self.clicked.connect(self._clicked)
+        look.changed.connect(self.restyle)
+        self.restyle()
         self.stand(self.day)
+
+    def restyle(self) -> None:
+        px = self._look.px
+        self.verticalHeader().setDefaultSectionSize(px(_TALL))
+        self.horizontalHeader().setFixedHeight(px(_HEAD))
+        self.setFixedSize(px(_WIDE) * _DAYS, px(_TALL) * _WEEKS + px(_HEAD))
 
     def stand(self, day: Jalali) -> None:
         """Make a day the current one, in whichever month it is."""

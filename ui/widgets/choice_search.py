@@ -59,7 +59,7 @@ class ChoiceSearch(QWidget):
         self.results = ResultList(look, list_name)
         self.box = _Filter(self.results, hint)
         self._none = Paragraph(look, say("ui.none-like-it"), tone="muted")
-        self.setLayout(column(look, Field(look, label, self.box), self.results, self._none, gap="xs"))
+        self.setLayout(column(look, Field(look, label, self.box), self.results, self._none, 1, gap="xs"))
         self.box.changed.connect(self.narrow)
         self.box.left.connect(self.left)
         self.results.picked.connect(self.picked)

@@ -123,7 +123,7 @@ class Tile(QPushButton):
                 side = self._icon_side()
                 icons.paint(painter, QRectF(right - side, middle - side / 2, side, side), self.choice.icon, ink.name())
                 right -= side + look.space("s")
-            font = look.font("body", "medium" if on else "regular")
+            font = look.font("body", "medium" if on or self.choice.about else "regular")
             if self.choice.about:
                 quiet, half = (
                     look.colour("on_soft" if on and self.isEnabled() else "muted"),
