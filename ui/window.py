@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import shiboken6
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog, QStackedWidget, QWidget
 
@@ -40,6 +40,13 @@ class Place:
     build: Callable[[], Screen]
 
 
+class _Yielding(Label):
+    """Asks for no room: where it doesn't fit whole it isn't shown, and the window may be narrower than with it."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.sizeHint().height())
+
+
 class TopBar(QWidget):
     """Title, subtitle, the way back from what was laid over a place, one chip of sync truth, the clock."""
 
@@ -47,12 +54,12 @@ class TopBar(QWidget):
         super().__init__()
         self._look = look
         self.title = Label(look, scale="page", weight="bold")
-        self.subtitle = Label(look, tone="muted")
+        self.subtitle = _Yielding(look, tone="muted")
         self.back = Button(look, texts.say("ui.back"), kind="quiet", icon="back", key="Esc")
         self.back.hide()
         self.sync = Chip(look)
         self.sync.hide()
-        self.clock = Label(look, scale="lead", weight="medium")
+        self.clock = _Yielding(look, scale="lead", weight="medium")
         line = row(look, self.title, self.subtitle, 1, self.back, self.sync, self.clock, gap="m")
         self.setLayout(column(look, line, margins=("xl", "none", "xl", "none")))
         look.changed.connect(self.fold)
@@ -60,7 +67,19 @@ class TopBar(QWidget):
 
     def fold(self) -> None:
         self.setFixedHeight(self._look.px(SIZE.top))
-        self.subtitle.setVisible(bool(self.subtitle.text()) and not self._look.columns_folded)
+        left = self.width() - 2 * self._look.space("xl")
+        left -= sum(self._wide(each) for each in (self.title, self.back, self.sync) if not each.isHidden())
+        self.clock.setVisible(self._wide(self.clock) <= left)
+        left -= self._wide(self.clock)
+        roomy = not self._look.columns_folded and self._wide(self.subtitle) <= left
+        self.subtitle.setVisible(bool(self.subtitle.text()) and roomy)
+
+    def _wide(self, widget: QWidget) -> int:
+        return widget.sizeHint().width() + self._look.space("m")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fold()
 
     def show_head(self, title: str, subtitle: str) -> None:
         self.title.setText(title)
@@ -418,6 +437,7 @@ class Window(QWidget):
         if self._shell is not None:
             self._shell.top.sync.tell(words, tone, icon)
             self._shell.top.sync.setVisible(bool(words))
+            self._shell.top.fold()
 
     def set_badge(self, place: str, count: int) -> None:
         if self._shell is not None:

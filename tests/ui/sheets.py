@@ -63,7 +63,10 @@ def looked_at(window: QWidget, look: Look, size: tuple[int, int]) -> Iterator[tu
     """The window in every look at a size: a name, what is seen, and what doesn't fit."""
     window.resize(*size)
     for theme, zoom in every_look(look):
-        yield f"{theme}-{round(zoom * 100)}", window.grab(), cut(window)
+        wrong = cut(window)
+        if window.size().toTuple() != size:
+            wrong.append(f"the window would be {window.size().toTuple()}")
+        yield f"{theme}-{round(zoom * 100)}", window.grab(), wrong
 
 
 def usual_look() -> tuple[QApplication, Look]:

@@ -20,6 +20,7 @@ from ui.widgets import (
     ActionBar,
     Button,
     Card,
+    Grid,
     Note,
     PrimaryButton,
     ResultList,
@@ -103,7 +104,7 @@ class StaffScreen(Screen):
             whole = column(look, self._notes, gap="m")
             whole.addLayout(columns(look, (holder(column(look, side, 1)), 12), (holder(column(look, 1)), 14)), 1)
             return holder(whole)
-        about = row(look, self.roles, self.admit, self.left, 1, gap="s")
+        about = Grid(look, [self.roles, self.admit, self.left], 3, 2)
         people = Card(look, row(look, heading(look, say("staff.list")), 1, self.add), self._box, about, gap="m")
         safe = Card(look, heading(look, say("staff.keys")), row(look, self.own, self.envelope, 1), gap="m")
         main = holder(column(look, people, safe, 1, gap="m"))

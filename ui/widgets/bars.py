@@ -6,9 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from ui.theme.look import Look
+from ui.theme.tokens import Space
 from ui.widgets.buttons import Button
 from ui.widgets.labels import Icon, Label, Paragraph
-from ui.widgets.layout import column, holder, row
+from ui.widgets.layout import NO_MARGINS, column, holder, row
 
 
 class ActionBar(QWidget):
@@ -52,6 +53,9 @@ class ActionBar(QWidget):
         return self._problem.text()
 
     def _fold(self) -> None:
+        side: Space = "l" if self._look.columns_folded else "xl"
+        self._line.refit("s" if self._look.columns_folded else "m", NO_MARGINS)
+        self._whole.refit("s", (side, "s", side, "s"))
         self._line.removeWidget(self._missing)
         self._whole.removeWidget(self._missing)
         if self._look.columns_folded:

@@ -38,6 +38,11 @@ class Box(QBoxLayout):
         if self._folds:
             self.setDirection(QBoxLayout.Direction.TopToBottom if self._look.columns_folded else self._wide)
 
+    def refit(self, gap: Space, margins: Margins) -> None:
+        """Keep other distances from now on."""
+        self._gap, self._margins = gap, margins
+        self.rescale()
+
     def put(self, *items: Item) -> Box:
         """Add widgets and layouts in reading order; an int is free space with that stretch."""
         for item in items:
