@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.domain import jalali
 from desktop.domain.holidays import column_of, holiday, is_friday
+from desktop.domain.intake import PersonEntry, WalkIn, checked
 from tests.desk.fits import cut
 from tests.desk.typing import press, type_text
 from tests.ui.conftest import Show
-from ui.access.walk import faults
+from ui.access import walk
 from ui.theme.look import Look
 from ui.widgets import Button, DateEdit, Field, PersianEdit, column, holder
 from ui.widgets.calendar import CalendarPopup
@@ -142,6 +143,13 @@ def test_unknown_is_a_value_where_it_is_allowed(edit: DateEdit, how: str) -> Non
     assert edit.text() == ""
 
 
+def test_the_desk_takes_an_unknown_birth_as_none() -> None:
+    for typed, kept, fault in (("نامعلوم", "", False), ("1371", "1371", False), ("نمی‌داند", "نمی‌داند", True)):
+        done, faults = checked(WalkIn(person=PersonEntry(birth=typed)), TODAY)
+        assert done.person is not None
+        assert (done.person.birth, "person.birth" in faults) == (kept, fault)
+
+
 def test_unknown_is_no_value_where_it_is_not(look: Look, show: Show) -> None:
     edit = DateEdit(look, lambda: TODAY)
     show(edit)
@@ -166,7 +174,7 @@ def test_it_stands_inside_the_window_and_is_read_aloud(
     QApplication.processEvents()
     assert edit.window().rect().contains(popup.geometry())
     assert cut(edit.window()) == []
-    assert faults(edit.window()) == []
+    assert walk.faults(edit.window()) == []
     popup.close()
 
 
