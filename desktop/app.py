@@ -45,6 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--say-at-login", default="", help="a line under the title of the login")
     asked = parser.parse_args(arguments)
     application = QApplication(sys.argv[:1])
+    application.setApplicationName(texts.say("app.title"))  # what a screen reader calls it
     _speak_persian(application)
     try:
         folders = paths.prepare(asked.data_dir, training=asked.training)

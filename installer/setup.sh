@@ -11,6 +11,9 @@ for_qt=(libglib2.0-0 libgl1 libegl1 libx11-6 libdbus-1-3 libfontconfig1 libfreet
 for_x11=(libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-render0
     libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libxcb-xkb1 libxkbcommon-x11-0 libx11-xcb1)
 for_printers=(libcups2)
+# The window driven from outside, with keys and by a screen reader's means.
+for_access=(xvfb openbox x11-utils x11-xkb-utils xkb-data xdotool dbus-bin dbus-daemon at-spi2-core python3-pyatspi
+    gir1.2-atspi-2.0)
 # veraPDF runs on Java; the province is also proven on PostgreSQL; thin lines are made by tc.
 for_check=(git iproute2 poppler-utils default-jre-headless libjaxb-java postgresql)
 
@@ -111,7 +114,7 @@ set_up() {
             ;;
         check)
             keep_postgresql_still
-            system_packages "${for_qt[@]}" "${for_printers[@]}" "${for_check[@]}"
+            system_packages "${for_qt[@]}" "${for_x11[@]}" "${for_printers[@]}" "${for_access[@]}" "${for_check[@]}"
             virtual_environment
             locked_packages dev
             ;;

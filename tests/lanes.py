@@ -58,6 +58,7 @@ LANES = (
     ),
     Lane("schedules", ("schedules",)),
     Lane("window", ("ui",)),
+    Lane("access", ("access",)),
     Lane("day", ("day",), (("tests.day", "{scratch}/day", "--visits", "12", "--seed", "7"),)),
     Lane("documents", ("documents", "golden")),
     Lane("database and journal", ("database", "journal", "vault", "seal")),

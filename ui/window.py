@@ -9,7 +9,7 @@ from functools import partial
 import shiboken6
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
 
 from desktop.domain import texts
 from desktop.domain.changed import Changed
@@ -184,8 +184,8 @@ class Shell(QWidget):
         self.setLayout(whole)
 
 
-class Window(QWidget):
-    """The one window. First `show_alone` (the login, a cover), then `open` with the places.
+class Window(QMainWindow):
+    """The one window, a frame to a screen reader. First `show_alone` (the login, a cover), then `open` with the places.
 
     `closing` is emitted once, when the person closes it, after every screen was told to `leave`; whoever started work
     drains it there.
@@ -208,7 +208,7 @@ class Window(QWidget):
         if training:
             whole.put(self._banner(training))
         whole.addWidget(self._stack, 1)
-        self.setLayout(whole)
+        self.setCentralWidget(holder(whole))
         self.setWindowTitle(texts.say("app.title"))
         self.ring, self.toast = FocusRing(look, self), Toast(look, self, self._stack)
         self._clock = QTimer(self, interval=_CLOCK_EVERY)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QListView, QSizePolicy, QStyle, QStyledItemDelegat
 from desktop.domain import digits
 from desktop.domain.queue import FETCHED, HEAD_START, MINUTE, Need, Ticket
 from desktop.domain.texts import say
+from ui.access.rows import follow_selection
 from ui.theme import paint
 from ui.theme.look import Look
 from ui.theme.tokens import RADIUS, SIZE, Tone
@@ -165,6 +166,7 @@ class WaitingList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.doubleClicked.connect(lambda index: self.called.emit(self._rows.rows[index.row()].ticket.id))
+        follow_selection(self)
         look.changed.connect(self.restyle)
         self.restyle()
 

@@ -36,6 +36,7 @@ class Tile(QPushButton):
     def __init__(self, look: Look, choice: Choice, number: int, *, alone: bool, compact: bool) -> None:
         super().__init__(choice.words.replace("&", "&&"))
         self.look, self.choice, self._compact = look, choice, compact
+        self.pressed_now = False
         self._key = str(number) if number <= 9 else ""
         self.setCheckable(True)
         self.setAutoExclusive(alone)
@@ -55,6 +56,14 @@ class Tile(QPushButton):
     def restyle(self) -> None:
         self.updateGeometry()
         self.update()
+
+    def nextCheckState(self) -> None:
+        """Qt asks for it in a click alone: what is toggled without one was toggled by assistive technology."""
+        self.pressed_now = True
+        try:
+            super().nextCheckState()
+        finally:
+            self.pressed_now = False
 
     def shows_key(self) -> bool:
         """Whether a digit stands on the tile, so that it may be pressed."""
@@ -167,13 +176,14 @@ class ChoiceTiles(QWidget):
         compact: bool = False,
     ) -> None:
         super().__init__()
-        self._several = several
+        self._several, self._choosing = several, False
         self.setAccessibleName(name)
         self.tiles = [Tile(look, choice, n, alone=not several, compact=compact) for n, choice in enumerate(choices, 1)]
         self._grid = Grid(look, self.tiles, wide, narrow)
         self.setLayout(self._grid)
         for tile in self.tiles:
             tile.clicked.connect(self._report)
+            tile.toggled.connect(self._toggled)
             tile.arrow.connect(self._move)
             tile.digit.connect(self._press)
         self._stop_at_chosen()
@@ -189,12 +199,14 @@ class ChoiceTiles(QWidget):
     def choose(self, values: str | Iterable[str] | None) -> None:
         """Show these values as chosen and nothing else, without a signal."""
         wanted = {values} if isinstance(values, str) else set(values or ())
+        self._choosing = True
         for tile in self.tiles:
             tile.setAutoExclusive(False)  # an exclusive group can't be emptied
         for tile in self.tiles:
             tile.setChecked(tile.choice.value in wanted)
         for tile in self.tiles:
             tile.setAutoExclusive(not self._several)
+        self._choosing = False
         self._stop_at_chosen()
 
     def _stop_at_chosen(self) -> None:
@@ -216,6 +228,11 @@ class ChoiceTiles(QWidget):
         if not self._several:
             self._stop_at_chosen()
         self.chosen.emit()
+
+    def _toggled(self, on: bool) -> None:
+        """A screen reader's own action toggles a tile and clicks nothing."""
+        if not (self._choosing or any(each.pressed_now for each in self.tiles)) and (on or self._several):
+            self._report()
 
     def _press(self, number: int) -> None:
         tile = self.tiles[number - 1] if 1 <= number <= len(self.tiles) else None

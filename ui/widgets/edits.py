@@ -22,7 +22,8 @@ _UNSEEN = dict.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 
 class TextEdit(QLineEdit):
     """What every edit shares: `changed` after the person altered it, and a `shape` its text is kept in.
 
-    `set_text` is for the program and emits nothing. The whole text is selected when the keyboard comes in.
+    `set_text` is for the program and emits nothing; what a screen reader, a Braille display or dictation writes is the
+    person's, as if it were typed. The whole text is selected when the keyboard comes in.
     """
 
     changed = Signal()
@@ -31,23 +32,32 @@ class TextEdit(QLineEdit):
 
     def __init__(self, hint: str = "") -> None:
         super().__init__()
+        self._seen = ""
         self.setPlaceholderText(hint)
         self.textEdited.connect(self._edited)
+        self.textChanged.connect(self._written)
 
     def shape(self, text: str) -> str:
         """`text` as this edit keeps it. Subclasses say how."""
         return text.translate(_UNSEEN)
 
     def _edited(self, text: str) -> None:
-        shaped = self.shape(text)
+        shaped = self._seen = self.shape(text)
         if shaped != text:
             cursor = len(self.shape(text[: self.cursorPosition()]))
             self.setText(shaped)
             self.setCursorPosition(min(cursor, len(shaped)))
+        self._seen = self.text()  # no longer than the edit takes
         self.changed.emit()
 
+    def _written(self, _text: str) -> None:
+        """Assistive technology sets the text whole, and Qt then doesn't say that it was edited."""
+        if self.text() != self._seen:
+            self._edited(self.text())
+
     def set_text(self, text: str) -> None:
-        self.setText(self.shape(text))
+        self._seen = self.shape(text)[: self.maxLength()]
+        self.setText(self._seen)
         self.setCursorPosition(0)
 
     def value(self) -> str:

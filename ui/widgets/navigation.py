@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.domain import texts
+from ui.access.rows import follow_selection
 from ui.theme import icons, paint
 from ui.theme.look import Look
 from ui.theme.tokens import RADIUS, SIZE, SPACE
@@ -104,6 +105,7 @@ class Navigation(QListWidget):
             item = QListWidgetItem(entry.words, self)
             item.setToolTip(entry.words)
         self.currentRowChanged.connect(self._moved)
+        follow_selection(self)
         look.changed.connect(self.restyle)
         self.restyle()
 

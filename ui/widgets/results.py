@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QListView, QSizePolicy, QStyle, QStyledItemDelegat
 
 from desktop.domain import texts
 from ui.access import announce
+from ui.access.rows import follow_selection
 from ui.theme import icons, paint
 from ui.theme.look import Look
 from ui.theme.tokens import MOTION, RADIUS, SIZE, Tone
@@ -144,6 +145,7 @@ class ResultList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self._pick)
+        follow_selection(self)
         look.changed.connect(self.restyle)
 
     def restyle(self) -> None:
