@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.access.display import Display, display
+from tests.access.keyboard import Keyboard
 from tests.desk import opened
 
 
@@ -16,6 +18,13 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Display]:
     """The screen."""
     with display(tmp_path_factory.mktemp("display")) as made:
         yield made
+
+
+@pytest.fixture
+def keyboard(seen: Display) -> Iterator[Callable[[str], Keyboard]]:
+    """Makes the keyboard of that screen one of a layout; afterwards it is the usual one again."""
+    yield partial(Keyboard, seen)
+    Keyboard(seen, "us")
 
 
 @pytest.fixture

@@ -63,6 +63,15 @@ class Hearing:
         said: str = self._ask("typed", name)
         return said
 
+    def focus(self, name: str) -> None:
+        """Put the keyboard in a field."""
+        self._ask("focus", name)
+
+    def focused(self) -> str:
+        """The name of what has the keyboard."""
+        said: str = self._ask("focused")
+        return said
+
     def everything(self) -> list[tuple[str, str]]:
         """Role and name of whatever can be heard, in order."""
         return [(role, name) for role, name in self._ask("everything")]

@@ -20,6 +20,7 @@ _RETURN = 36  # its keycode on a PC's keyboard
 _PRESSED = ("push button", "radio button", "check box")
 _WRITTEN = ("text", "password text")
 _DEEPEST = 60
+_MET: dict[str, Any] = {}
 
 
 def walk(thing: Any, depth: int = 0) -> Iterator[Any]:
@@ -55,11 +56,25 @@ def waited(look: Callable[[], Any], words: str) -> Any:
 
 
 def one(roles: Sequence[str], name: str) -> Any:
-    """The first control of one of these roles and this name, waited for."""
-    return waited(
-        lambda: next((each for each in window() if each.getRoleName() in roles and each.name == name), None),
-        f"{' or '.join(roles)} {name!r}",
-    )
+    """The first control of one of these roles and this name, waited for; where it was a moment ago is looked first."""
+
+    def look() -> Any:
+        known = _MET.get(name)
+        if known is not None and still(known, roles, name):
+            return known
+        return next((each for each in window() if each.getRoleName() in roles and each.name == name), None)
+
+    _MET[name] = waited(look, f"{' or '.join(roles)} {name!r}")
+    return _MET[name]
+
+
+def still(thing: Any, roles: Sequence[str], name: str) -> bool:
+    try:
+        thing.clearCache()
+        there = thing.getRoleName() in roles and thing.name == name
+        return bool(there and thing.getState().contains(pyatspi.STATE_SHOWING))
+    except Exception:  # its screen is gone
+        return False
 
 
 def row(list_name: str, words: str) -> Any:
@@ -99,13 +114,13 @@ def choose(list_name: str, words: str) -> bool:
 def take(list_name: str, words: str) -> bool:
     """Stand on a row and press Enter: AT-SPI's own key, to whatever has the focus."""
 
-    def focused() -> Any:
+    def in_list() -> Any:
         rows = one(("list",), list_name)
         return rows if rows.getState().contains(pyatspi.STATE_FOCUSED) else None
 
     choose(list_name, words)
     one(("list",), list_name).queryComponent().grabFocus()
-    waited(focused, f"focus in {list_name!r}")
+    waited(in_list, f"focus in {list_name!r}")
     pyatspi.Registry.generateKeyboardEvent(_RETURN, None, pyatspi.KEY_PRESSRELEASE)
     return True
 
@@ -121,8 +136,22 @@ def typed(name: str) -> str:
     return str(text.getText(0, text.characterCount))
 
 
+def focus(name: str) -> bool:
+    """Put the keyboard in a field."""
+    one(_WRITTEN, name).queryComponent().grabFocus()
+    return bool(waited(lambda: focused() == name, f"focus in {name!r}"))
+
+
+def focused() -> str:
+    """The name of what has the keyboard: a group whose control has it says so too, the row of a list as well."""
+    with_focus = [each for each in window() if each.getState().contains(pyatspi.STATE_FOCUSED)]
+    names = [str(each.name) for each in with_focus if each.getRoleName() not in ("frame", "list item")]
+    return names[-1] if names else ""
+
+
 VERBS: dict[str, Callable[..., Any]] = {
-    "press": press, "write": write, "choose": choose, "take": take, "about": about, "typed": typed,
+    "press": press, "write": write, "choose": choose, "take": take, "about": about, "typed": typed, "focus": focus,
+    "focused": focused,
     "everything": everything,
     "wait_for": lambda name: bool(waited(lambda: next((each for each in window() if each.name == name), None), name)),
 }  # fmt: skip

@@ -32,9 +32,9 @@ def printed(tray: Path, count: int) -> None:
     until(lambda: len([each for each in tray.glob("*.pdf") if each.stat().st_size]) == count, f"{count} papers")
 
 
-def fields(folder: Path, kind: str) -> list[dict[str, object]]:
+def fields(folder: Path, kind: str, password: str = opened.PASSWORD) -> list[dict[str, object]]:
     """What the closed desk holds of a kind."""
-    desk = desks.unlock(folder, desks.users(folder)[0][0], opened.PASSWORD)
+    desk = desks.unlock(folder, desks.users(folder)[0][0], password)
     try:
         with desk.reading() as session:
             return [each["fields"] for each in dump.dump(session)["documents"] if each["kind"] == kind]

@@ -34,14 +34,14 @@ class Clock:
         return self.at
 
 
-def found(folder: Path, centre: str = CENTRE) -> Path:
+def found(folder: Path, centre: str = CENTRE, password: str = PASSWORD) -> Path:
     """Make a desk, a minute before `NOW`; returns its folder."""
     with patch.object(this_pc, "now", Clock(NOW - 60_000_000)):
         desks.init(
             folder,
             Founding(centre, "training", "مرکز نمونه"),
             manager="نرگس آبان‌پور",
-            password=PASSWORD,
+            password=password,
             training=True,
             cost=CHEAP,
         )
