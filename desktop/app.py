@@ -22,7 +22,6 @@ from desktop.machine.paths import Places as Folders
 from desktop.machine.single_instance import SingleInstance
 from ui import tasks
 from ui.screens.login import LoginScreen, LoginUser
-from ui.screens.recovery import Fresh, RecoveryScreen
 from ui.theme.look import Look
 from ui.theme.tokens import THEMES
 from ui.widgets import Button, failure_note
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 
 _SMALLEST = (960, 600)
 _LOOK_KEPT_AFTER = 600
+_PAINTED_MS = 100
 _log = logging.getLogger(__name__)
 
 
@@ -89,6 +89,23 @@ def _alone(look: Look, fault: Known) -> Window:
     return window
 
 
+def _come_in(root: Path, user: str, password: str) -> object:
+    from desktop import keyholders  # SQLAlchemy costs more than Qt: it is loaded once there is something to see
+
+    return keyholders.come_in(root, user, password)
+
+
+def _load_the_rest() -> None:
+    """What is needed once a password is right; loaded while it is typed."""
+    from desktop import keyholders, locks, places
+
+    del keyholders, locks, places
+
+
+def _prepare(window: Window) -> None:
+    tasks.run(window, _load_the_rest, lambda _done: None, lambda _failure: None)
+
+
 def _time() -> str:
     return digits.persian(jalali.time_of_day(clock.now()))
 
@@ -130,6 +147,7 @@ class Front:
             self.window.showMaximized()
         else:
             self.window.show()
+        QTimer.singleShot(_PAINTED_MS, self.window, partial(_prepare, self.window))  # the window may be gone by then
 
     def come_forward(self) -> None:
         """A second copy was started: this one is meant."""
@@ -139,20 +157,18 @@ class Front:
 
     def login(self, said: str = "") -> None:
         """Ask who it is. Where there is no desk yet, or its vault can't be read, say so instead."""
-        from desktop import desk as desks  # SQLAlchemy costs more than Qt: it is loaded after the first paint is due
-        from desktop import keyholders
+        from desktop import door  # it reads the vault and no database, SQLAlchemy costs more than Qt
 
         root = self._folders.root
         try:
-            users = [LoginUser(user, name) for user, name in desks.users(root)]
-            envelope = desks.has_envelope(root)
+            users = [LoginUser(user, name) for user, name in door.users(root)]
+            envelope = door.has_envelope(root)
         except Known as fault:
             self.window.show_alone(failure_note(self.look, fault.parts()))
             return
         users.sort(key=lambda user: user.id != self._remembered.last_user)
         by_code = Button(self.look, texts.say("envelope.link"), kind="quiet", key="F8") if envelope else None
-        come_in = partial(keyholders.come_in, root)
-        screen = LoginScreen(self.look, users, come_in, centre=said or self._said, beside=by_code)
+        screen = LoginScreen(self.look, users, partial(_come_in, root), centre=said or self._said, beside=by_code)
         screen.opened.connect(self._opened)
         if by_code is not None:
             by_code.clicked.connect(self.recover)
@@ -160,7 +176,8 @@ class Front:
 
     def recover(self) -> None:
         """The way in by the code of the sealed envelope."""
-        from desktop import keyholders  # as in login
+        from desktop import keyholders  # as in _come_in
+        from ui.screens.recovery import Fresh, RecoveryScreen
 
         def by_code(code: str, password: str) -> Fresh:
             done = keyholders.recover(self._folders.root, code, password)
@@ -171,7 +188,7 @@ class Front:
         self.window.show_alone(screen)
 
     def _opened(self, desk: object) -> None:
-        from desktop.desk import Desk  # as in login
+        from desktop.desk import Desk  # as in _come_in
         from desktop.locks import Locks
         from desktop.paperwork import Paperwork
         from desktop.places import Places

@@ -29,6 +29,7 @@ from desktop.domain import identifiers
 from desktop.domain.faults import Known
 from desktop.domain.roles import Role
 from desktop.domain.staffing import TRAINING, Actor, Centre
+from desktop.door import users as users  # the list at the door, for whoever has the desk at hand
 from desktop.machine import clock
 from desktop.machine.machine_id import machine_id
 from desktop.seal import keys, recovery
@@ -236,16 +237,6 @@ def _set_aside(folder: Path) -> None:
     """A database without a vault: its founding was cut off, or its vault was lost. It is never written over."""
     for left in folder.glob(DATABASE.replace(".", "*.") + "*"):
         left.rename(left.with_name(f"without-vault-{clock.now()}-{left.name}"))
-
-
-def users(folder: Path) -> list[tuple[str, str]]:
-    """(staff id, name) of everyone who can open this desk, as the list at the door shows them."""
-    return [(slot.user_id, slot.label) for slot in vault.read(folder).slots if slot.kind == "staff"]
-
-
-def has_envelope(folder: Path) -> bool:
-    """Whether a code can open this desk."""
-    return any(slot.kind == "recovery" for slot in vault.read(folder).slots)
 
 
 def unlock(folder: Path, user_id: str, password: str) -> Desk:

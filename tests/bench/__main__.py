@@ -10,10 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tests.bench import encryption, link, push, receipt, search, visit
+from tests.bench import encryption, first_paint, link, push, receipt, search, visit
 
 BENCHES: dict[str, Callable[[Path], dict[str, Any]]] = {
     "encryption": encryption.run,
+    "first-paint": first_paint.run,
     "link": link.run,
     "push": push.run,
     "receipt": receipt.run,
