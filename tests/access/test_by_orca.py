@@ -18,8 +18,8 @@ from tests.access.test_by_screen_reader import let_in
 _FOCUS = re.compile(r"locusOfFocus.* to \[(?:text|radio button|check box|push button) \| ([^\]|]+)")
 _BRAILLE = re.compile(r"BRAILLE LINE:\s+'(.*)'|BRAILLE: Line \d+: '(.*)'")
 WAY = (
-    "کد ملی", "نام", "نام خانوادگی", "فقط یک نام دارد", "نام پدر", "تاریخ تولد", "زن", "تلفن همراه", "متقاضی", "با خانوار",
-    "غربالگری بینایی", "توضیح کوتاه",
+    "کد ملی", "نام", "نام خانوادگی", "فقط یک نام دارد", "نام پدر", "تاریخ تولد", "زن", "تلفن همراه", "متقاضی",
+    "با خانوار", "غربالگری بینایی", "توضیح کوتاه",
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tests.bench import encryption, first_paint, link, push, receipt, search, visit
+from tests.bench import encryption, first_paint, link, push, receipt, search, stall, visit
 
 BENCHES: dict[str, Callable[[Path], dict[str, Any]]] = {
     "encryption": encryption.run,
@@ -19,6 +19,7 @@ BENCHES: dict[str, Callable[[Path], dict[str, Any]]] = {
     "push": push.run,
     "receipt": receipt.run,
     "search": search.run,
+    "stall": stall.run,
     "visit": visit.run,
 }
 
