@@ -52,7 +52,11 @@ def waited(look: Callable[[], Any], words: str) -> Any:
         except Exception as error:
             wrong = repr(error)
         time.sleep(_LOOK_S)
-    raise LookupError(f"no {words}; {wrong} here: {everything()}")
+    try:
+        here = str(everything())
+    except Exception as error:  # it still changes
+        here = repr(error)
+    raise LookupError(f"no {words}; {wrong} here: {here}")
 
 
 def one(roles: Sequence[str], name: str) -> Any:
@@ -149,10 +153,14 @@ def focused() -> str:
     return names[-1] if names else ""
 
 
+def steady(look: Callable[..., Any]) -> Callable[..., Any]:
+    """The same look, taken again where something went away in the midst of it."""
+    return lambda *words: waited(lambda: (look(*words),), f"steady {look.__name__} {words}")[0]
+
+
 VERBS: dict[str, Callable[..., Any]] = {
-    "press": press, "write": write, "choose": choose, "take": take, "about": about, "typed": typed, "focus": focus,
-    "focused": focused,
-    "everything": everything,
+    "press": press, "write": write, "choose": choose, "take": take, "focus": focus,
+    "about": steady(about), "typed": steady(typed), "focused": steady(focused), "everything": steady(everything),
     "wait_for": lambda name: bool(waited(lambda: next((each for each in window() if each.name == name), None), name)),
 }  # fmt: skip
 
