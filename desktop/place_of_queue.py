@@ -22,7 +22,6 @@ from desktop.domain.intake import Registered
 from desktop.domain.queue import Board, Need, Ticket, place_in_line
 from desktop.domain.roles import may
 from ui import tasks
-from ui.access.keys import shortcut
 from ui.screens.downtime import DowntimeActs, DowntimeScreen, entering_words
 from ui.screens.intake import IntakeScreen
 from ui.screens.queue import QueueActs, QueueScreen, called_words
@@ -63,8 +62,7 @@ class QueuePlace(QObject):
         self._day = ""
         self.wall: Wall | None = None
         self._serves = may(desk.actor.roles, "queue.serve")
-        if self._serves:
-            self._key = shortcut(window, "F5", self.call_next)
+        self._stopped = False
 
     def places(self) -> list[Place]:
         """The queue, for whoever serves it."""
@@ -78,6 +76,8 @@ class QueuePlace(QObject):
 
     def open(self) -> None:
         """The morning: what yesterday left over is closed; then the badge says how many wait."""
+        if self._serves and not self._day:
+            self._window.bind("F5", self.call_next)
         self._day = str(jalali.today(self._desk.now()))
         tasks.run(self, self._close_forgotten, lambda _closed: self.refresh(), lambda _failure: None)
 
@@ -88,12 +88,11 @@ class QueuePlace(QObject):
             self._told(changed)
 
     def stop(self) -> None:
-        """The desk is closed: the wall goes, and F5 does nothing more."""
+        """The desk is closed: the wall goes, and nobody is called any more."""
+        self._stopped = True
         if self.wall is not None:
             self.wall.close()
             self.wall = None
-        if self._serves:
-            self._key.setEnabled(False)
 
     # -- functions given to the screen
     def _writing(self, act: Callable[..., Any], *given: Any, **named: Any) -> Any:
@@ -148,7 +147,7 @@ class QueuePlace(QObject):
     @Slot()
     def call_next(self) -> None:
         """F5, from any screen: the next number is called to this desk, and a toast says which."""
-        if self._window.front() is None:  # the window is covered: nobody sits here
+        if self._stopped:  # the desk is being closed: nobody sits here
             return
         work = partial(self._writing, queue.call_next, self._desk.now())
         tasks.run(self, work, self._called, lambda failure: self._window.toast.say(" ".join(failure.parts)))

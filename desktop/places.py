@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
@@ -11,18 +11,16 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from db import drafts as kept
 from db import restored
-from desktop import place_of_staff, support
-from desktop.actions import cases, conflicts, documents, intake, screening, staffing, sync_truth, today, transfers
+from desktop import place_of_conflicts, place_of_staff, place_of_transfers, support
+from desktop.actions import conflicts, documents, intake, screening, staffing, sync_truth, today, transfers
 from desktop.desk import Desk
 from desktop.domain import catalogue, jalali, texts
 from desktop.domain import screening as packs
 from desktop.domain.changed import Changed
-from desktop.domain.conflicts import Contested
 from desktop.domain.faults import Known
 from desktop.domain.intake import Registered, WalkIn
 from desktop.domain.papers import Kind
 from desktop.domain.people import Found
-from desktop.domain.roles import may
 from desktop.domain.screening_record import RecordedResult, ToScreen
 from desktop.domain.sync_truth import SyncTruth, with_conflicts
 from desktop.domain.vision import VisionAnswers
@@ -32,13 +30,11 @@ from desktop.place_of_client import ClientFront
 from desktop.place_of_queue import QueuePlace
 from desktop.syncing import Syncing
 from ui import tasks
-from ui.screens.conflicts import ConflictActs, ConflictsScreen
 from ui.screens.draft_keeper import Drafts
 from ui.screens.home import HomeScreen
 from ui.screens.intake import IntakeActs, IntakeScreen
 from ui.screens.preview import PreviewActs, PreviewScreen
 from ui.screens.sync_truth import SyncActs, SyncScreen
-from ui.screens.transfers import TransferActs, TransfersScreen
 from ui.screens.vision import VisionActs, VisionScreen
 from ui.theme.look import Look
 from ui.window import Place, Window
@@ -87,10 +83,8 @@ class Places(QObject):
             Place("papers", texts.say("preview.title"), "print", self._papers),
             Place("sync", texts.say("sync.title"), "sync", self._sync),
         ]
-        if may(desk.actor.roles, "transfer.offer") or may(desk.actor.roles, "transfer.decide"):
-            places.append(Place("transfers", texts.say("transfers.place"), "house", self._transfers))
-        if may(desk.actor.roles, "person.write"):
-            places.append(Place("conflicts", texts.say("conflicts.place"), "files", self._conflicts))
+        places += place_of_transfers.places(self._look, desk, self._find, self.changed.emit)
+        places += place_of_conflicts.places(self._look, desk, self.changed.emit, self._open_person)
         places += self.queue.last_places()
         places.append(place_of_staff.place(self._look, desk, self.changed.emit))
         role = texts.say(f"role.{desk.actor.roles[0]}") if desk.actor.roles else ""
@@ -228,51 +222,6 @@ class Places(QObject):
         screen = SyncScreen(self._look, acts)
         screen.wanted_person.connect(self._open_person)
         screen.wanted_place.connect(self._window.go)
-        return screen
-
-    def _transfers(self) -> TransfersScreen:
-        desk = self._desk
-
-        def offer(household: str, target: str, note: str) -> Changed:
-            with desk.writing() as session:
-                given = (desk.pen, desk.actor, desk.centre, household, target, note, desk.now())
-                return transfers.offer(session, *given)[1]
-
-        def accept(transfer_id: str) -> Changed:
-            with desk.writing() as session:
-                return transfers.accept(session, desk.pen, desk.actor, desk.centre, transfer_id)
-
-        def cancel(transfer_id: str) -> Changed:
-            with desk.writing() as session:
-                return transfers.cancel(session, desk.pen, desk.actor, transfer_id)
-
-        acts = TransferActs(
-            read=lambda: self._reading(transfers.listed, desk.centre),
-            find=self._find,
-            card=lambda person_id: self._reading(cases.card, person_id),
-            offer=lambda *given: self.changed.emit(offer(*given)),
-            accept=lambda transfer_id: self.changed.emit(accept(transfer_id)),
-            cancel=lambda transfer_id: self.changed.emit(cancel(transfer_id)),
-            today=self._today,
-            may_offer=may(desk.actor.roles, "transfer.offer"),
-            may_decide=may(desk.actor.roles, "transfer.decide"),
-        )
-        return TransfersScreen(self._look, acts)
-
-    def _conflicts(self) -> ConflictsScreen:
-        desk = self._desk
-
-        def read() -> tuple[Sequence[Contested], int]:
-            with desk.reading() as session:
-                return conflicts.listed(session, desk.actor, desk.now()), conflicts.count(session, desk.actor)
-
-        def decide(contested: str, head: str, seen: Sequence[str]) -> None:
-            with desk.writing() as session:
-                changed = conflicts.decide(session, desk.pen, contested, head, seen)
-            self.changed.emit(changed)
-
-        screen = ConflictsScreen(self._look, ConflictActs(read, decide))
-        screen.wanted_person.connect(self._open_person)
         return screen
 
     def _seen(self, item: str) -> None:
