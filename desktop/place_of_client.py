@@ -66,7 +66,7 @@ class ClientFront(QObject):
         shown = {"show", "incident", "urgent"}
         for each in self.acts():
             if each.key:
-                self._window.bind(each.key, each.act, each.words if each.id in shown else "")
+                self._window.bind(each.key, each.act, each.words, foot=each.id in shown)
 
     def acts(self) -> list[NamedAct]:
         """What whoever sits here may do, in the order to offer it."""

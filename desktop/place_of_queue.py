@@ -77,7 +77,7 @@ class QueuePlace(QObject):
     def open(self) -> None:
         """The morning: what yesterday left over is closed; then the badge says how many wait."""
         if self._serves and not self._day:
-            self._window.bind("F5", self.call_next)
+            self._window.bind("F5", self.call_next, texts.say("queue.call"), foot=False)
         self._day = str(jalali.today(self._desk.now()))
         tasks.run(self, self._close_forgotten, lambda _closed: self.refresh(), lambda _failure: None)
 

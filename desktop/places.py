@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from db import drafts as kept
 from db import restored
-from desktop import place_of_conflicts, place_of_staff, place_of_transfers, support
+from desktop import place_of_commands, place_of_conflicts, place_of_staff, place_of_transfers, support
 from desktop.actions import conflicts, documents, intake, screening, staffing, sync_truth, today, transfers
 from desktop.desk import Desk
 from desktop.domain import catalogue, jalali, texts
@@ -21,6 +21,7 @@ from desktop.domain.faults import Known
 from desktop.domain.intake import Registered, WalkIn
 from desktop.domain.papers import Kind
 from desktop.domain.people import Found
+from desktop.domain.roles import may
 from desktop.domain.screening_record import RecordedResult, ToScreen
 from desktop.domain.sync_truth import SyncTruth, with_conflicts
 from desktop.domain.vision import VisionAnswers
@@ -90,6 +91,8 @@ class Places(QObject):
         role = texts.say(f"role.{desk.actor.roles[0]}") if desk.actor.roles else ""
         self._window.open(places, centre=desk.centre.name, who=desk.actor.name, role=role)
         self.client.bind()
+        find = self._find if may(desk.actor.roles, "person.read") else None
+        place_of_commands.bind(self._window, self._look, self.client, find, self._today, self._open_person)
         self._tell_truth()
         self._badges()
         tasks.run(self, self._left_over, self._tell_left_over, lambda _failure: None)

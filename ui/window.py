@@ -13,10 +13,14 @@ from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget
 
 from desktop.domain import texts
 from desktop.domain.changed import Changed
+from ui import bound
 from ui.access import announce
 from ui.access.keys import shortcut
+from ui.bound import Bound
+from ui.floating import Floor, Panel
 from ui.screens.appearance import AppearanceScreen, theme_words
 from ui.screens.base import Screen
+from ui.screens.help import HelpPanel
 from ui.theme.look import Look
 from ui.theme.tokens import SIZE, Tone
 from ui.widgets.buttons import Button
@@ -26,8 +30,10 @@ from ui.widgets.navigation import Entry, Navigation
 from ui.widgets.overlays import FocusRing, Toast
 
 _CLOCK_EVERY = 10_000
-_LOOK_KEY = "Shift+F8"
+_LOOK_KEY = "Shift+F4"
 _LOOK_KEYS = ("Ctrl++", "Ctrl+=", "Ctrl+-", "Ctrl+0", _LOOK_KEY)
+_LOCK_KEY = "F12"
+_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +102,20 @@ class Foot(QWidget):
         self.setProperty("ground", "foot")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         line = row(look, gap="l", margins=("xl", "none", "xl", "none"))
+        line.put(self._key("F1", "ui.key-help"), self._key("F2", "ui.key-commands"))
         if finds:
             line.put(self._key("F3", "ui.key-find"))
         self._more = row(look, gap="l")
         self._more_holder = holder(self._more)
         line.put(self._more_holder, 1)
-        line.put(self._key(f"Ctrl 1…{places}", "ui.key-places"), self._key("F12", "ui.key-lock"))
+        self._far = holder(row(look, self._key(f"Ctrl 1…{places}", "ui.key-places"), gap="l"))
         self.look_button = Button(
             look, texts.say("appearance.open"), kind="quiet", key=_LOOK_KEY.replace("+", " "), bind=False
         )
         self.look_button.setFocusPolicy(
             Qt.FocusPolicy.NoFocus
         )  # the key leads there; Tab stays among what is worked on
-        line.put(self.look_button)
+        line.put(self._far, self._key(_LOCK_KEY, "ui.key-lock"), self.look_button)
         self.setLayout(line)
         look.changed.connect(self.fold)
         self.fold()
@@ -126,7 +133,8 @@ class Foot(QWidget):
 
     def fold(self) -> None:
         self.setFixedHeight(self._look.px(SIZE.foot))
-        self._more_holder.setVisible(not self._look.columns_folded)
+        for each in (self._more_holder, self._far):
+            each.setVisible(not self._look.columns_folded)
 
 
 class Side(QWidget):
@@ -177,7 +185,7 @@ class Shell(QWidget):
         self.pages = QStackedWidget()
         page = column(look, self.top, gap="none")
         page.addWidget(self.pages, 1)
-        self.foot = Foot(look, min(len(places), 9), finds=search in self.places)
+        self.foot = Foot(look, min(len(places), _DIGITS), finds=search in self.places)
         page.addWidget(self.foot)
         whole = row(look, self.side, gap="none")
         whole.addLayout(page, 1)
@@ -210,20 +218,22 @@ class Window(QMainWindow):
         whole.addWidget(self._stack, 1)
         self.setCentralWidget(holder(whole))
         self.setWindowTitle(texts.say("app.title"))
+        self._floor = Floor(look, self, self._stack, whole)
         self.ring, self.toast = FocusRing(look, self), Toast(look, self, self._stack)
         self._clock = QTimer(self, interval=_CLOCK_EVERY)
         self._clock.timeout.connect(self.tick)
-        for keys, act in (
-            ("Ctrl++", look.zoom_in),
-            ("Ctrl+=", look.zoom_in),
-            ("Ctrl+-", look.zoom_out),
-            ("Ctrl+0", look.zoom_reset),
-            ("F3", self.search),
-            (_LOOK_KEY, self.choose_look),
-            ("F12", self._lock),
+        for keys, act, words in (
+            ("Ctrl++", look.zoom_in, "ui.key-larger"),
+            ("Ctrl+=", look.zoom_in, ""),
+            ("Ctrl+-", look.zoom_out, "ui.key-smaller"),
+            ("Ctrl+0", look.zoom_reset, "ui.key-zoom-reset"),
+            ("F1", self.help, "ui.key-help"),
+            ("F3", self.search, "ui.key-find"),
+            (_LOOK_KEY, self.choose_look, "appearance.open"),
+            (_LOCK_KEY, self._lock, "ui.key-lock"),
         ):
-            shortcut(self, keys, act)
-        for number in range(1, 10):
+            shortcut(self, keys, act, texts.say(words) if words else "")
+        for number in range(1, _DIGITS + 1):
             shortcut(self, f"Ctrl+{number}", partial(self._go_to_number, number))
 
     def _banner(self, training: str) -> QWidget:
@@ -241,6 +251,7 @@ class Window(QMainWindow):
         and what it has to say waits."""
         if self._cover is not None:
             return
+        self.sink()
         self.leave()
         self._cover, self._covered_focus = widget, self.focusWidget()
         for other in QApplication.topLevelWidgets():
@@ -278,10 +289,45 @@ class Window(QMainWindow):
         """Whether a cover lies over the places."""
         return self._cover is not None
 
-    def _let_keys(self, *, work: bool) -> None:
-        """The window's own keys work, or only those of the look: whoever binds one to the window is under this, too."""
+    def _let_keys(self, *, work: bool, but: tuple[str, ...] = _LOOK_KEYS) -> None:
+        """The window's own keys work, or none `but` these: whoever binds one to the window is under this, too."""
         for each in self.findChildren(QShortcut, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            each.setEnabled(work or each.key().toString().startswith(_LOOK_KEYS))
+            each.setEnabled(work or each.key().toString() in but)
+
+    def float_over(self, panel: Panel) -> None:
+        """Lay a panel over everything for a moment; Esc or its own key takes it away, and the keyboard is back exactly
+        where it was. Beneath it no key works but those of the look and the lock."""
+        if self._cover is not None:
+            return
+        panel.left.connect(self.sink)
+        self._let_keys(work=False, but=(*_LOOK_KEYS, _LOCK_KEY))
+        self._floor.lay(panel)
+
+    def sink(self) -> None:
+        """Take away what floats, if anything does."""
+        if self._floor.up():
+            self._floor.lift()
+            self._let_keys(work=self._cover is None)
+
+    def help(self) -> None:
+        """F1: what the screen in front is for, its steps and its keys."""
+        front = self.front() or self._stack.currentWidget()
+        name = getattr(front, "help_name", "")
+        if front is None or not name:
+            return
+        title = front.title if isinstance(front, Screen) else texts.say("app.title")
+        panel = HelpPanel(self._look, name, title, bound.of_screen(front), self.bound_keys())
+        self.float_over(panel)
+        panel.read_out()
+
+    def places(self) -> list[tuple[str, str, str]]:
+        """The places: id, words, and the key of each that has one."""
+        places = self._shell.places.values() if self._shell is not None else ()
+        return [(each.id, each.words, f"Ctrl {at}" if at <= _DIGITS else "") for at, each in enumerate(places, 1)]
+
+    def bound_keys(self) -> list[Bound]:
+        """The keys that work everywhere, and what they do."""
+        return bound.of_window(self, *([self._shell] if self._shell is not None else ()))
 
     def _lock(self) -> None:
         if self._shell is not None:
@@ -309,6 +355,7 @@ class Window(QMainWindow):
         self.go(places[0].id)
 
     def _replace(self, widget: QWidget) -> None:
+        self.sink()
         self.ring.follow(None)
         olds = [old for at in range(self._stack.count()) if (old := self._stack.widget(at)) is not None]
         self._stack.addWidget(widget)
@@ -342,6 +389,7 @@ class Window(QMainWindow):
     def _show(self, place: str) -> Screen:
         shell = self._shell
         assert shell is not None  # noqa: S101 - only a shell's navigation leads here
+        self.sink()
         screen = shell.built.get(place)
         if screen is None:
             screen = shell.places[place].build()
@@ -360,11 +408,12 @@ class Window(QMainWindow):
         screen.told.connect(self.toast.say)
         self._shell.pages.addWidget(screen)
 
-    def bind(self, key: str, act: Callable[[], object], words: str = "") -> None:
-        """A key that works at every place, until another desk is opened; with `words` it is shown at the foot."""
+    def bind(self, key: str, act: Callable[[], object], words: str = "", *, foot: bool = True) -> None:
+        """A key that works at every place, until another desk is opened; with `words` the help lists it, and it is
+        shown at the `foot`."""
         if self._shell is not None:
-            shortcut(self._shell, key, act)
-            if words:
+            shortcut(self._shell, key, act, words)
+            if words and foot:
                 self._shell.foot.add(key.replace("+", " "), words)
 
     def lay_over(self, screen: Screen) -> None:
@@ -372,6 +421,7 @@ class Window(QMainWindow):
         shell, front = self._shell, self.front()
         if shell is None or front is None:
             return
+        self.sink()
         beneath = shell.beneath or (front, self.focusWidget())
         self._take_in(screen)
         shell.pages.setCurrentWidget(screen)

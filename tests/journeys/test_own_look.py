@@ -18,7 +18,7 @@ from ui.theme.look import Look
 
 def test_what_was_chosen_comes_back_with_the_person(desk: Desk, look: Look) -> None:
     with sitting(desk, look) as at:
-        at.press("Shift+F8")
+        at.press("Shift+F4")
         at.press("3")
         at.press("Tab")
         at.press("6")

@@ -21,12 +21,13 @@ def digit_of(event: QKeyEvent) -> int | None:
     return int(text) if len(text) == 1 and text in "0123456789" else None
 
 
-def shortcut(parent: QWidget, keys: str, act: Callable[[], object]) -> QShortcut:
+def shortcut(parent: QWidget, keys: str, act: Callable[[], object], words: str = "") -> QShortcut:
     """Bind F-keys and Ctrl+digit while `parent` is shown: these alone work in `us`, `ir` and mixed layouts.
 
-    A key held down acts once.
+    A key held down acts once. `words` say what it does, where the keys of a screen are listed.
     """
     made = QShortcut(QKeySequence(keys), parent)
+    made.setWhatsThis(words)
     made.setAutoRepeat(False)
     made.activated.connect(act)
     return made

@@ -16,8 +16,10 @@ class Screen(QWidget):
     """One place of the window: a scrolling body and, where something is saved, an action bar under it.
 
     A screen is given functions and values, never the application. It emits `headed` when its title or subtitle
-    changed and `told` with a sentence for the toast.
+    changed and `told` with a sentence for the toast. `help_name` is its table under `help` in the texts.
     """
+
+    help_name = ""
 
     headed = Signal()
     told = Signal(str)

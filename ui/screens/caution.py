@@ -43,6 +43,8 @@ def caution_note(look: Look, caution: Caution) -> Note:
 class CautionScreen(Screen):
     """F9, or Enter, writes it. Emits `written` when it is on the disk. `write` takes the text and the day."""
 
+    help_name = "caution"
+
     written = Signal()
 
     def __init__(

@@ -106,6 +106,8 @@ class ConflictsScreen(Screen):
     Emits `wanted_person` for a file that is to be opened.
     """
 
+    help_name = "conflicts"
+
     wanted_person = Signal(str)
 
     def __init__(self, look: Look, acts: ConflictActs) -> None:

@@ -56,6 +56,8 @@ class DowntimeActs:
 class DowntimeScreen(Screen):
     """`wanted_intake` carries the slip an intake is to be begun for; `wanted_visit` the id of a visit to open."""
 
+    help_name = "downtime"
+
     wanted_intake = Signal(object)
     wanted_visit = Signal(str)
 

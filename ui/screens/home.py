@@ -86,6 +86,8 @@ class HomeScreen(Screen):
     `wanted_search` asks for the search box (F3), `wanted_visit` carries the id of a visit to open.
     """
 
+    help_name = "home"
+
     wanted_search = Signal()
     wanted_visit = Signal(str)
 

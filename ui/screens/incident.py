@@ -107,7 +107,7 @@ class IncidentScreen(Screen):
     def __init__(self, look: Look, nature: Nature, person: tuple[str, str], acts: IncidentActs) -> None:
         self._words = "urgent" if nature == "urgent" else "incident"
         super().__init__(look, say(f"{self._words}.title"), say(f"{self._words}.subtitle"))
-        self._acts, self._busy = acts, False
+        self._acts, self._busy, self.help_name = acts, False, self._words
         self.form = IncidentForm(look, nature, person)
         self.form.entered.connect(self.submit)
         self.save = PrimaryButton(look, say(f"{self._words}.save"), icon="save")

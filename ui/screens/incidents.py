@@ -19,6 +19,8 @@ from ui.widgets import Found as Row
 class IncidentsScreen(Screen):
     """Reads off the window's thread whenever it is shown."""
 
+    help_name = "incidents"
+
     def __init__(self, look: Look, read: Callable[[], Sequence[Incident]]) -> None:
         super().__init__(look, say("incidents.title"), say("incidents.subtitle"))
         self._read = read

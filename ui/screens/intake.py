@@ -49,6 +49,8 @@ class IntakeScreen(Screen):
     `file_opened` with the household whose file is on the screen, "" when none is; `parted` when what the intake was
     begun from has nothing to do with it, `wanted_number` (person, service) when who is open is to wait in the queue."""
 
+    help_name = "intake"
+
     registered = Signal(object, str, bool)
     file_opened = Signal(str)
     parted = Signal()

@@ -49,6 +49,8 @@ class LoginScreen(QWidget):
     its three parts are then shown and the password is asked again.
     """
 
+    help_name = "login"
+
     opened = Signal(object)
 
     def __init__(

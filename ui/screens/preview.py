@@ -77,6 +77,8 @@ class PreviewActs:
 class PreviewScreen(Screen):
     """First the newest papers, then one of them: `open_document` shows it."""
 
+    help_name = "papers"
+
     def __init__(self, look: Look, acts: PreviewActs) -> None:
         super().__init__(look, say("preview.title"))
         self._acts = acts

@@ -58,6 +58,8 @@ class QueueScreen(Screen):
     """Reads the board off the window's thread. Emits `wanted_next` (F5 is the window's), `wanted_intake` with the
     number to begin an intake for, `wanted_wall`, and `called` with each number this screen called."""
 
+    help_name = "queue"
+
     wanted_next = Signal()
     wanted_intake = Signal(object)
     wanted_wall = Signal()

@@ -46,6 +46,8 @@ class RecoveryScreen(QWidget):
     """Type the code and a new password twice, F9. `recover(code, password)` runs off the window's thread; `check(code)`
     raises Invalid for what no code can be. `done` when the new code was written down, or the person turned back."""
 
+    help_name = "recovery"
+
     done = Signal()
 
     def __init__(

@@ -62,6 +62,8 @@ def code_words(standing: Standing) -> str:
 class ShowScreen(Screen):
     """Enter shows the current row: what was typed, else the first. `on_second` is remembered by whoever made this."""
 
+    help_name = "show"
+
     def __init__(self, look: Look, acts: ShowActs, *, on_second: bool = False) -> None:
         super().__init__(look, say("show.title"), say("show.subtitle"))
         self._acts = acts

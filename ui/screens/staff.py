@@ -64,6 +64,8 @@ class StaffScreen(Screen):
     """F6 somebody new; for the chosen one F7 roles, F8 a password here, F10 they left; F11 a new envelope; the own
     password has a button. F9 does what the form at the side says."""
 
+    help_name = "staff"
+
     def __init__(self, look: Look, acts: StaffActs) -> None:
         title = "staff.title" if acts.manages else "staff.own-title"
         super().__init__(look, say(title), say("staff.subtitle") if acts.manages else "")

@@ -34,6 +34,8 @@ class StandingActs:
 class StandingScreen(Screen):
     """Enter, which a scanner presses by itself, asks; F9 shows the sentence to the client; F8 opens the file."""
 
+    help_name = "standing"
+
     def __init__(self, look: Look, acts: StandingActs) -> None:
         super().__init__(look, say("standing.title"), say("standing.subtitle"))
         self._acts = acts

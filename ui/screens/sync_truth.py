@@ -106,6 +106,8 @@ class SyncScreen(Screen):
     Emits `wanted_person` for an item whose file is to be opened, `wanted_place` for one that is dealt with elsewhere.
     """
 
+    help_name = "sync"
+
     wanted_person = Signal(str)
     wanted_place = Signal(str)
 

@@ -62,6 +62,8 @@ class TransfersScreen(Screen):
     F9 offers the household that was found.
     """
 
+    help_name = "transfers"
+
     def __init__(self, look: Look, acts: TransferActs) -> None:
         super().__init__(look, say("transfers.title"), say("transfers.subtitle"))
         self._acts = acts

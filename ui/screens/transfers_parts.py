@@ -83,7 +83,7 @@ class OfferForm(QWidget):
         self.household = ""
         self.finder = SearchPart(look, find, today, "F6")
         self.finder.new.hide()
-        shortcut(self.finder, "F6", self.finder.box.setFocus)
+        shortcut(self.finder, "F6", self.finder.box.setFocus, self.finder.box.accessibleName())
         self.finder.box.setAccessibleName(say("transfers.find"))
         self._who, self._with = Paragraph(look, weight="medium"), Paragraph(look, tone="muted")
         self.target, self.note = DigitsEdit(longest=8), PersianEdit(longest=300)

@@ -64,6 +64,8 @@ class VisionActs:
 class VisionScreen(Screen):
     """Emits `recorded(result)` after the result is on the disk."""
 
+    help_name = "vision"
+
     recorded = Signal(object)
 
     def __init__(self, look: Look, pack: VisionPack, today: Callable[[], str], acts: VisionActs) -> None:
@@ -90,7 +92,7 @@ class VisionScreen(Screen):
         self.finder.box.setAccessibleName(say("vision-screen.find"))
         self.finder.box.setPlaceholderText(say("vision-screen.find-hint"))
         self.finder.new.hide()
-        shortcut(self.finder, "F6", self.finder.box.setFocus)
+        shortcut(self.finder, "F6", self.finder.box.setFocus, self.finder.box.accessibleName())
         self.finder.picked.connect(self._pick_found)
         self.list = ResultList(look, say("vision-screen.waiting"))
         self.list.picked.connect(lambda visit_id: self.choose(self._waiting[visit_id]))

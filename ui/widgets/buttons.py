@@ -62,6 +62,10 @@ class Button(QPushButton):
     def words(self) -> str:
         return self.text().replace("&&", "&")
 
+    def binds(self) -> bool:
+        """Whether it listens to its key itself."""
+        return bool(self._bound)
+
     def disable(self, why: str) -> None:
         """Take the button out of use and say why in its description."""
         self.setEnabled(False)
