@@ -82,6 +82,8 @@ class Locks(QObject):
         screen.opened.connect(self._answered)
         screen.close_wanted.connect(self.close_now)
         self._cover = screen
+        if self._places is not None:
+            self._places.client.take_away()  # a sentence on the second monitor is part of what is covered
         self._window.cover(screen)
         announce(screen, texts.say("lock.locked"))
 

@@ -34,7 +34,7 @@ def bind(
         palette.person.connect(open_person)
         window.float_over(palette)
 
-    window.bind("F2", show, texts.say("ui.key-commands"), foot=False)
+    window.bind("F2", show, texts.say("ui.key-commands"), foot=False, always=True)
 
 
 def gathered(window: Window, client: ClientFront) -> tuple[list[Command], dict[str, Act]]:
@@ -52,6 +52,8 @@ def gathered(window: Window, client: ClientFront) -> tuple[list[Command], dict[s
     for each in bound.of_screen(front) if front is not None else ():
         if each.now and each.words:
             put("act", each.words, each.key, each.act)
+    if window.held():
+        return commands, acts
     for place, words, key in window.places():
         put("place", words, key, lambda place=place: window.go(place))  # type: ignore[misc]  # a default binds it now
     for named in client.acts():

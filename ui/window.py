@@ -228,13 +228,13 @@ class Window(QMainWindow):
             ("Ctrl+-", look.zoom_out, "ui.key-smaller"),
             ("Ctrl+0", look.zoom_reset, "ui.key-zoom-reset"),
             ("F1", self.help, "ui.key-help"),
-            ("F3", self.search, "ui.key-find"),
-            (_LOOK_KEY, self.choose_look, "appearance.open"),
+            ("F3", partial(self._unless_held, self.search), "ui.key-find"),
+            (_LOOK_KEY, partial(self._unless_held, self.choose_look), "appearance.open"),
             (_LOCK_KEY, self._lock, "ui.key-lock"),
         ):
             shortcut(self, keys, act, texts.say(words) if words else "")
         for number in range(1, _DIGITS + 1):
-            shortcut(self, f"Ctrl+{number}", partial(self._go_to_number, number))
+            shortcut(self, f"Ctrl+{number}", partial(self._unless_held, partial(self._go_to_number, number)))
 
     def _banner(self, training: str) -> QWidget:
         words = Label(self._look, training, scale="caption", weight="medium", tone="on_accent")
@@ -408,13 +408,25 @@ class Window(QMainWindow):
         screen.told.connect(self.toast.say)
         self._shell.pages.addWidget(screen)
 
-    def bind(self, key: str, act: Callable[[], object], words: str = "", *, foot: bool = True) -> None:
+    def bind(
+        self, key: str, act: Callable[[], object], words: str = "", *, foot: bool = True, always: bool = False
+    ) -> None:
         """A key that works at every place, until another desk is opened; with `words` the help lists it, and it is
-        shown at the `foot`."""
+        shown at the `foot`. Over a screen whose words are kept nowhere else it works only if `always`."""
         if self._shell is not None:
-            shortcut(self._shell, key, act, words)
+            shortcut(self._shell, key, act if always else partial(self._unless_held, act), words)
             if words and foot:
                 self._shell.foot.add(key.replace("+", " "), words)
+
+    def held(self) -> bool:
+        """Whether what lies over the place holds words that are kept nowhere else."""
+        return self._shell is not None and self._shell.over is not None and self._shell.over.holds
+
+    def _unless_held(self, act: Callable[[], object]) -> None:
+        if self.held():
+            self.toast.say(texts.say("ui.held"))
+        else:
+            act()
 
     def lay_over(self, screen: Screen) -> None:
         """Show a screen over the place in front. Esc, or `back`, takes it off; so does going to a place."""

@@ -8,9 +8,12 @@ from collections import Counter
 import pytest
 from PySide6.QtWidgets import QLineEdit
 
+from desktop.actions import queue
 from desktop.desk import Desk
 from desktop.domain.roles import Role
 from desktop.domain.texts import catalogue
+from desktop.places import Places
+from server import config
 from tests.actions.working import mother_and_child, sit
 from tests.desk.fits import cut, every_look
 from tests.desk.sitting import Sitting, settle, sitting, until
@@ -40,6 +43,12 @@ def palette(at: Sitting) -> Palette:
 def sat(desk: Desk, *roles: Role) -> Desk:
     sit(desk, *roles)
     return desk
+
+
+def somebody_waits(places: Places) -> None:
+    """A number that F5 would call."""
+    places.queue._writing(queue.take, config.now_us())
+    settle()
 
 
 def rows(at: Sitting) -> list[str]:
@@ -145,8 +154,7 @@ def test_nobody_is_offered_what_they_may_not_do(desk: Desk, look: Look) -> None:
 def test_no_key_works_beneath_what_lies_over_the_window(desk: Desk, look: Look) -> None:
     with sitting(desk, look) as at:
         assert at.places
-        called: list[int] = []
-        at.places.queue.call_next = lambda: called.append(1)  # type: ignore[method-assign]
+        somebody_waits(at.places)
         before = at.screen()
         for over in ("F2", "F1"):
             at.press(over)
@@ -160,7 +168,29 @@ def test_no_key_works_beneath_what_lies_over_the_window(desk: Desk, look: Look) 
         assert at.window.covered()
         at.window.uncover()
         assert at.screen() is before
-        assert called == []
+        assert at.places.queue.read().current is None
+        assert len(at.places.queue.read().waiting) == 1
+
+
+def test_no_key_leads_away_from_words_that_are_kept_nowhere_else(desk: Desk, look: Look) -> None:
+    with sitting(desk, look) as at:
+        assert at.places
+        somebody_waits(at.places)
+        at.press("Shift+F11")
+        screen = at.screen()
+        assert isinstance(screen, IncidentScreen)
+        at.type("کسی فریاد زد")
+        for key in ("F3", "F5", "Ctrl+2", "Shift+F3", "Shift+F5", "Shift+F11", "Shift+F12"):
+            at.press(key)
+            assert at.screen() is screen, key
+        assert "Esc" in at.window.toast.text()
+        at.press("F2")
+        assert {each.chip for each in palette(at).rows.results()} == {"همین صفحه"}
+        at.press("Escape")
+        at.type(" بلند")
+        assert "کسی فریاد زد بلند" in [each.text() for each in screen.findChildren(QLineEdit)]
+        assert at.places.queue.read().current is None
+        assert len(at.places.queue.read().waiting) == 1
 
 
 def test_the_lock_works_over_the_commands_and_gives_the_form_back(desk: Desk, look: Look) -> None:

@@ -15,8 +15,9 @@ from PySide6.QtWidgets import QApplication
 from db import vault, verify
 from desktop import desk as desks
 from desktop import keyholders
+from desktop.actions import queue
 from desktop.app import Front
-from desktop.machine import paths
+from desktop.machine import clock, paths
 from tests.desk.opened import CHEAP, PASSWORD, Clock, at_work, found
 from tests.desk.sitting import settle, until
 from tests.desk.typing import press, type_text
@@ -186,6 +187,34 @@ def test_another_comes_in_through_the_cover_and_each_finds_their_own_form(room: 
     room.lock()
     room.come(BAHAR)
     assert room.typed() == "حبیب"
+
+
+def test_a_sentence_shown_to_the_client_goes_with_the_cover(room: Room) -> None:
+    room.come(NARGES)
+    locks = room.front.locks
+    assert locks is not None
+    assert locks._places is not None
+    locks._places.client.show_words("بفرمایید بنشینید.", second=True)
+    assert locks._places.client.shown_words()
+    locks.cover()
+    assert locks._places.client.shown_words() == ""
+    room.come(NARGES)
+    assert locks._places.client.shown_words() == ""
+
+
+def test_the_next_person_calls_with_the_same_key(room: Room) -> None:
+    room.come(NARGES)
+    room.lock()
+    room.come(BAHAR)
+    locks = room.front.locks
+    assert locks is not None
+    assert locks._places is not None
+    board = locks._places.queue
+    board._writing(queue.take, clock.now())
+    settle()
+    press(room.front.window, Key.Key_F5)
+    settle()
+    until(lambda: board.read().current is not None, "the call")
 
 
 def test_five_minutes_cover_it_sixty_close_it_and_so_does_a_sleep(room: Room) -> None:

@@ -17,9 +17,11 @@ class Screen(QWidget):
 
     A screen is given functions and values, never the application. It emits `headed` when its title or subtitle
     changed and `told` with a sentence for the toast. `help_name` is its table under `help` in the texts.
+    `holds`: what is typed here is kept nowhere else, so that no key may lead away from it but Esc.
     """
 
     help_name = ""
+    holds = False
 
     headed = Signal()
     told = Signal(str)

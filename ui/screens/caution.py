@@ -44,6 +44,7 @@ class CautionScreen(Screen):
     """F9, or Enter, writes it. Emits `written` when it is on the disk. `write` takes the text and the day."""
 
     help_name = "caution"
+    holds = True
 
     written = Signal()
 

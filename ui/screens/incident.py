@@ -102,6 +102,7 @@ class IncidentScreen(Screen):
     Emits `recorded` when the report is on the disk.
     """
 
+    holds = True
     recorded = Signal()
 
     def __init__(self, look: Look, nature: Nature, person: tuple[str, str], acts: IncidentActs) -> None:
