@@ -28,6 +28,7 @@ _upsert = _insert.on_conflict_do_update(
 _mine = (Draft.user_id == bindparam("whose"), Draft.form == bindparam("which"))
 _load = select(Draft.fields, Draft.saved_at).where(*_mine)
 _drop = delete(Draft).where(*_mine)
+_of_person = select(Draft.form, Draft.fields, Draft.saved_at).where(_mine[0]).order_by(Draft.saved_at.desc())
 
 
 def save(session: Session, user_id: str, form: str, fields: dict[str, Any], saved_at: int) -> None:
@@ -40,6 +41,12 @@ def load(session: Session, user_id: str, form: str) -> Saved | None:
     """The draft this person left in this form, or None."""
     row = session.connection().execute(_load, {"whose": user_id, "which": form}).one_or_none()
     return None if row is None else Saved(row.fields, row.saved_at)
+
+
+def of_person(session: Session, user_id: str) -> dict[str, Saved]:
+    """Every form this person left something in, by its name, the newest first."""
+    rows = session.connection().execute(_of_person, {"whose": user_id})
+    return {row.form: Saved(row.fields, row.saved_at) for row in rows}
 
 
 def drop(session: Session, user_id: str, form: str) -> None:

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from db import drafts as kept
 from db import restored
-from desktop import place_of_commands, place_of_conflicts, place_of_staff, place_of_transfers, support
-from desktop.actions import conflicts, documents, intake, screening, staffing, sync_truth, today, transfers
+from desktop import place_of_commands, place_of_conflicts, place_of_home, place_of_staff, place_of_transfers, support
+from desktop.actions import conflicts, documents, intake, screening, staffing, sync_truth, transfers
 from desktop.desk import Desk
 from desktop.domain import catalogue, jalali, texts
 from desktop.domain import screening as packs
@@ -32,7 +32,6 @@ from desktop.place_of_queue import QueuePlace
 from desktop.syncing import Syncing
 from ui import tasks
 from ui.screens.draft_keeper import Drafts
-from ui.screens.home import HomeScreen
 from ui.screens.intake import IntakeActs, IntakeScreen
 from ui.screens.preview import PreviewActs, PreviewScreen
 from ui.screens.sync_truth import SyncActs, SyncScreen
@@ -77,7 +76,7 @@ class Places(QObject):
         """Show the places; home first."""
         desk = self._desk
         places = [
-            Place("home", texts.say("home.title"), "home", self._home),
+            place_of_home.place(self._window, self._look, desk, self._ways()),
             *self.queue.places(),
             Place("intake", texts.say("intake.title"), "intake", self._intake),
             Place("vision", texts.say("vision.name"), "eye", self._vision),
@@ -165,11 +164,16 @@ class Places(QObject):
         return replace(with_conflicts(found, contested), fault=self.syncing.fault or copied)
 
     # -- the screens
-    def _home(self) -> HomeScreen:
-        screen = HomeScreen(self._look, lambda: self._reading(today.today, self._desk.signer.desk, self._desk.now()))
-        screen.wanted_search.connect(self._window.search)
-        screen.wanted_visit.connect(self._open_receipt)
-        return screen
+    def _ways(self) -> place_of_home.Ways:
+        """Where home leads."""
+        return place_of_home.Ways(
+            visit=self._open_receipt,
+            paper=lambda document_id: self._show_paper(document_id, print_it=False),
+            incidents=self.client.open_incidents,
+            call_next=self.queue.call_next,
+            board=self.queue.read,
+            truth=self.truth,
+        )
 
     def _intake(self) -> IntakeScreen:
         offered = catalogue.services(jalali.of(self._today()))

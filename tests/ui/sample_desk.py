@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from desktop.domain.day_sheet import DaySheet
 from desktop.domain.sync_truth import SyncItem, SyncTruth
 from desktop.domain.today import Today, TodayVisit
 from ui.screens.home import HomeScreen
@@ -75,7 +76,7 @@ def desk(
     """The window, opened for a receptionist."""
     window = Window(look, now=lambda: "۱۰:۲۶", training=training)
     places = [
-        Place("home", "خانه", "home", lambda: HomeScreen(look, today)),
+        Place("home", "خانه", "home", lambda: HomeScreen(look, lambda: DaySheet(today()))),
         Place("sync", "همگام‌سازی", "sync", lambda: SyncScreen(look, SyncActs(truth, sync))),
     ]
     window.open(places, centre="مرکز نمونهٔ ۱۲۴", who="نرگس آبان‌پور", role="پذیرش، میز ۱", search="home")

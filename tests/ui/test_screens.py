@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from desktop.domain.day_sheet import DaySheet
 from desktop.domain.faults import Known
 from desktop.domain.sync_truth import SyncItem, SyncTruth
 from desktop.domain.today import Today
@@ -88,7 +89,7 @@ def test_the_only_user_goes_straight_to_the_password(look: Look, show: Show) -> 
 
 
 def home(look: Look, show: Show, today: Today) -> HomeScreen:
-    screen = HomeScreen(look, lambda: today)
+    screen = HomeScreen(look, lambda: DaySheet(today))
     show(screen)
     screen.shown()
     tasks.drain()
@@ -123,7 +124,7 @@ def test_everything_sent_is_said_so(look: Look, show: Show) -> None:
 
 
 def test_a_database_that_cannot_be_read_says_what_is_safe(look: Look, show: Show, announced: list[str]) -> None:
-    def failing() -> Today:
+    def failing() -> DaySheet:
         raise Known("database-busy")
 
     screen = HomeScreen(look, failing)
