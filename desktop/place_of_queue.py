@@ -134,6 +134,7 @@ class QueuePlace(QObject):
             hold=lambda ticket: write(queue.hold, ticket),
             gave_up=lambda ticket: write(queue.gave_up, ticket, desk.now()),
             quick=lambda ticket: write(queue.quick, ticket, desk.now()),
+            put_back=lambda before, became: write(queue.put_back, before, became, desk.now()),
             set_place=set_place, set_bell=set_bell,
         )  # fmt: skip
         screen = QueueScreen(self._look, acts)

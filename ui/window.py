@@ -23,6 +23,7 @@ from ui.screens.base import Screen
 from ui.screens.help import HelpPanel
 from ui.theme.look import Look
 from ui.theme.tokens import SIZE, Tone
+from ui.undo import UNDO_KEY
 from ui.widgets.buttons import Button
 from ui.widgets.labels import Chip, Icon, Initials, KeyCap, Label, Paragraph, Star
 from ui.widgets.layout import column, holder, row
@@ -350,6 +351,8 @@ class Window(QMainWindow):
         self._shell.top.back.clicked.connect(self.back)
         self._shell.foot.look_button.clicked.connect(self.choose_look)
         self._replace(self._shell)
+        self.bind(UNDO_KEY.replace(" ", "+"), self.undo, texts.say("ui.key-undo"), foot=False)
+        self.bind("Ctrl+Z", self.undo)  # in a field it takes back what was typed, as everywhere
         self.tick()
         self._clock.start()
         self.go(places[0].id)
@@ -406,6 +409,7 @@ class Window(QMainWindow):
         assert self._shell is not None  # noqa: S101 - only an open desk has screens
         screen.headed.connect(self._show_head)
         screen.told.connect(self.toast.say)
+        screen.undoable.connect(self.toast.say)
         self._shell.pages.addWidget(screen)
 
     def bind(
@@ -417,6 +421,11 @@ class Window(QMainWindow):
             shortcut(self._shell, key, act if always else partial(self._unless_held, act), words)
             if words and foot:
                 self._shell.foot.add(key.replace("+", " "), words)
+
+    def undo(self) -> None:
+        """Take back what the toast offers to, if it still stands there."""
+        if (undo := self.toast.take_undo()) is not None:
+            undo.act()
 
     def held(self) -> bool:
         """Whether what lies over the place holds words that are kept nowhere else."""

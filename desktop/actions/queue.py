@@ -163,6 +163,29 @@ def quick(session: Session, pen: Pen, actor: Actor, ticket_id: str, now: int) ->
     return _one(session, pen.signer.desk, ticket_id), changed
 
 
+def put_back(session: Session, pen: Pen, actor: Actor, before: Ticket, became: Status, now: int) -> Changed:
+    """Undo what was just done to a number: it is again as `before`. Nothing is erased, this is a step of its own.
+
+    Raises Known: not-allowed; undo-late where the number isn't what it `became` any more, or this desk serves another.
+    """
+    require(actor, "queue.serve")
+    tickets = {each.id: each for each in _today(session, pen.signer.desk, now)}
+    there, at_desk = tickets.get(before.id), before.status in AT_A_DESK
+    others = (each for each in tickets.values() if each.id != before.id)
+    busy = at_desk and any(each.here and each.status in AT_A_DESK for each in others)
+    if there is None or there.status != became or busy:
+        raise Known("undo-late")
+    patch: dict[str, Value] = {
+        "status": before.status, "turn": before.turn, "absences": before.absences, "place": before.place,
+        "called_at": before.called_at, "served_at": before.served_at, "ended_at": before.ended_at, "why": before.why,
+        "desk": pen.signer.desk if before.here else "",
+    }  # fmt: skip
+    kept = journal.document(session, before.id)
+    if kept is None:
+        raise Known("undo-late")
+    return journal.write(session, pen, [Draft("ticket", before.id, "step", patch, kept.base(*patch))])
+
+
 def link(
     session: Session, pen: Pen, actor: Actor, ticket_id: str, person: str, visit: str, service: str
 ) -> Changed | None:

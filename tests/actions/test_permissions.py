@@ -56,6 +56,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "queue.gave_up": AT_CLIENTS,
     "queue.hold": AT_CLIENTS,
     "queue.link": AT_CLIENTS,
+    "queue.put_back": AT_CLIENTS,
     "queue.quick": AT_CLIENTS,
     "queue.set_bell": AT_CLIENTS,
     "queue.set_place": AT_CLIENTS,

@@ -262,6 +262,7 @@ def test_no_screen_tells_others_of_an_incident(desk: Desk, look: Look, role: Rol
     sit(desk, "manager")
     done = mother_and_child(desk)
     sit(desk, role)
+    walked(desk, look, done.person_ids[0])  # a file that was open is a draft on home's sheet from then on
     before = walked(desk, look, done.person_ids[0])
     sit(desk, "manager")
     with sitting(desk, look) as at:

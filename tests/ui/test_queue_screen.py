@@ -74,6 +74,7 @@ class Centre:
             read=lambda: self.board, take=doing("take"), call=doing("call"), came=doing("came"),
             absent=doing("absent"), done=doing("done"), hold=doing("hold"), gave_up=doing("gave_up"),
             quick=doing("quick"), set_place=doing("place"), set_bell=doing("bell"),
+            put_back=doing("back"),
         )  # fmt: skip
 
 

@@ -15,9 +15,9 @@ from ui.widgets.layout import Scrolled, column
 class Screen(QWidget):
     """One place of the window: a scrolling body and, where something is saved, an action bar under it.
 
-    A screen is given functions and values, never the application. It emits `headed` when its title or subtitle
-    changed and `told` with a sentence for the toast. `help_name` is its table under `help` in the texts.
-    `holds`: what is typed here is kept nowhere else, so that no key may lead away from it but Esc.
+    A screen is given functions and values, never the application. It emits `headed` when its title or subtitle changed,
+    `told` with a sentence for the toast, and `undoable` with one and an `Undo`. `help_name` is its table under
+    `help` in the texts. `holds`: what is typed here is kept nowhere else, so that no key may lead away from it but Esc.
     """
 
     help_name = ""
@@ -25,6 +25,7 @@ class Screen(QWidget):
 
     headed = Signal()
     told = Signal(str)
+    undoable = Signal(str, object)
 
     def __init__(self, look: Look, title: str, subtitle: str = "") -> None:
         super().__init__()

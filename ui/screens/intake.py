@@ -22,6 +22,7 @@ from ui.screens.fields_form import FieldsForm
 from ui.screens.intake_form import IntakeForm
 from ui.screens.intake_view import NEW, IntakeView
 from ui.theme.look import Look
+from ui.undo import Undo
 from ui.widgets import Button, Note, failure_note
 
 LIKENESS_AFTER = 400
@@ -395,9 +396,12 @@ class IntakeScreen(Screen):
         if self._busy:
             return
         self.view.take()
+        typed = self.form.typed()
         self._put_aside(self.form)
         self._replace(IntakeForm())
         self.search()
+        if typed:
+            self.undoable.emit(say("intake.set-aside"), Undo(say("intake.take-back"), self._take_back))
 
     def _put_aside(self, form: IntakeForm) -> None:
         """Another form takes the place of this one; whatever was written in it can be taken back."""

@@ -6,16 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain import digits
-from desktop.domain.queue import FETCHED, Board, Need, Ticket, key
+from desktop.domain.queue import FETCHED, Board, Need, Status, Ticket, key
 from desktop.domain.texts import say
 from ui import tasks
 from ui.screens.base import Screen
 from ui.screens.queue_list import Waiting, WaitingList
 from ui.screens.queue_parts import CurrentPart, NewPart, PlacePart, average_words, bell_words, elsewhere
 from ui.theme.look import Look
+from ui.undo import Undo
 from ui.widgets import (
     ActionBar,
     Button,
@@ -34,6 +36,7 @@ from ui.widgets import (
 
 _READ_AGAIN = 30_000
 """How long stands on the rows; it grows by the minute."""
+_BECAME: dict[str, Status] = {"came": "serving", "hold": "held", "done": "done"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class QueueActs:
     hold: Callable[[str], object]
     gave_up: Callable[[str], object]
     quick: Callable[[str], Ticket]
+    put_back: Callable[[Ticket, Status], object]
     set_place: Callable[[str], object]
     set_bell: Callable[[bool], object]
 
@@ -129,6 +133,10 @@ class QueueScreen(Screen):
         self._minute.start()
         self._read()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._minute.start()  # what lay over the window is gone
+
     def leave(self) -> None:
         self._minute.stop()
 
@@ -203,13 +211,13 @@ class QueueScreen(Screen):
 
     def _quick(self, ticket: Ticket) -> None:
         def told(done: Ticket) -> None:
-            self._tell("quick", done)
+            self._tell_undoable("quick", ticket, "done")
             self.called.emit(done)
 
         self._run(lambda: self._acts.quick(ticket.id), told)
 
     def _gave_up(self, ticket: Ticket) -> None:
-        self._run(lambda: self._acts.gave_up(ticket.id), lambda _done: self._tell("gave-up", ticket))
+        self._run(lambda: self._acts.gave_up(ticket.id), lambda _done: self._tell_undoable("gave-up", ticket, "left"))
 
     # -- who is here
     def _act(self, act: str, ticket_id: str) -> None:
@@ -221,13 +229,14 @@ class QueueScreen(Screen):
         elif act == "intake":
             self.wanted_intake.emit(current)
         elif act == "absent":
-            self._run(lambda: self._acts.absent(ticket_id), self._was_absent)
+            self._run(lambda: self._acts.absent(ticket_id), lambda after: self._was_absent(current, after))
         else:
             work = {"came": self._acts.came, "hold": self._acts.hold, "done": self._acts.done}[act]
-            self._run(lambda: work(ticket_id), lambda _done: self._tell(act, current))
+            became: Status = _BECAME[act]
+            self._run(lambda: work(ticket_id), lambda _done: self._tell_undoable(act, current, became))
 
-    def _was_absent(self, ticket: Ticket) -> None:
-        self._tell("absent-left" if ticket.status == "left" else "absent", ticket)
+    def _was_absent(self, before: Ticket, after: Ticket) -> None:
+        self._tell_undoable("absent-left" if after.status == "left" else "absent", before, after.status)
 
     # -- this desk
     def _turn_bell(self) -> None:
@@ -251,6 +260,15 @@ class QueueScreen(Screen):
 
     def _run(self, work: Callable[[], tasks.Result], done: Callable[[tasks.Result], object]) -> None:
         tasks.run(self, work, done, lambda failure: self.told.emit(" ".join(failure.parts)))
+
+    def _tell_undoable(self, what: str, before: Ticket, became: Status) -> None:
+        """What became of a number, and the way back to how it was."""
+
+        def back() -> None:
+            self._run(lambda: self._acts.put_back(before, became), lambda _done: self._tell("back", before))
+
+        number = digits.persian(before.number)
+        self.undoable.emit(say(f"queue.told-{what}", number=number), Undo(say("queue.undo"), back))
 
     def _tell(self, what: str, ticket: Ticket, **more: object) -> None:
         self.told.emit(say(f"queue.told-{what}", number=digits.persian(ticket.number), **more))

@@ -7,10 +7,15 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPoint, QRect, 
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QScrollArea, QWidget
 
+from desktop.domain import texts
 from ui.access import announce
 from ui.theme import icons, paint
 from ui.theme.look import Look
 from ui.theme.tokens import MOTION, RADIUS, SIZE
+from ui.undo import UNDO_KEY, Undo
+
+_UNDO_STAYS = 20_000
+"""Longer than a sentence: whoever reads slowly must still be able to."""
 
 
 class FocusRing(QWidget):
@@ -132,7 +137,8 @@ class FocusRing(QWidget):
 
 
 class Toast(QLabel):
-    """A sentence that stays six seconds, is announced, and never takes the focus.
+    """A sentence that stays six seconds, is announced, and never takes the focus; one with an `Undo` stays longer, and
+    the offer ends with it.
 
     It lies over the top bar, where nothing is pressed, from the top of `body`: never over what is being worked on, nor
     over the navigation.
@@ -142,11 +148,12 @@ class Toast(QLabel):
         super().__init__(window)
         self._look, self._window, self._body = look, window, body
         self._held: str | None = None
+        self._undo: Undo | None = None
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.timer = QTimer(self, singleShot=True, interval=MOTION.toast_stays)
-        self.timer.timeout.connect(self.hide)
+        self.timer.timeout.connect(self.put_out)
         window.installEventFilter(self)
         look.changed.connect(self.place)
         self.hide()
@@ -154,7 +161,7 @@ class Toast(QLabel):
     def hold(self) -> None:
         """Hide, and keep what is said from now on until `release`: the window is covered."""
         self._held = ""
-        self.hide()
+        self.put_out()
 
     def release(self) -> None:
         """Say what came meanwhile."""
@@ -166,11 +173,27 @@ class Toast(QLabel):
         """As `release`, but what came meanwhile was for somebody who is gone."""
         self._held = None
 
-    def say(self, words: str) -> None:
-        """Show and announce `words`; a later sentence takes the place of an earlier one."""
+    def put_out(self) -> None:
+        """Say nothing more; what was offered is over."""
+        self._undo = None
+        self.hide()
+
+    def take_undo(self) -> Undo | None:
+        """What may be taken back now; it is offered once."""
+        undo = self._undo
+        if undo is not None:
+            self.put_out()
+        return undo
+
+    def say(self, words: str, undo: Undo | None = None) -> None:
+        """Show and announce `words`; a later sentence takes the place of an earlier one, with what it offered."""
         if self._held is not None:
             self._held = words
             return
+        self._undo = undo
+        if undo is not None:
+            words = texts.say("ui.undo", words=words, undo=undo.words, key=f"\u2066{UNDO_KEY}\u2069")
+        self.timer.setInterval(_UNDO_STAYS if undo is not None else MOTION.toast_stays)
         self.setText(words)
         self.place()
         self.show()
