@@ -21,10 +21,11 @@ from desktop.machine import clock, core_dumps, logs, paths, settings
 from desktop.machine.paths import Places as Folders
 from desktop.machine.single_instance import SingleInstance
 from ui import tasks
+from ui.access import announce
 from ui.screens.login import LoginScreen, LoginUser
 from ui.theme.look import Look
 from ui.theme.tokens import THEMES
-from ui.widgets import Button, failure_note
+from ui.widgets import Button, Paragraph, column, failure_note, holder, row
 from ui.window import Window
 
 if TYPE_CHECKING:
@@ -120,6 +121,8 @@ class Front:
         *,
         training: bool,
         said: str = "",
+        look: Look | None = None,
+        back: Callable[[], object] | None = None,
         steady: Callable[[], int] = clock.steady,
         wall: Callable[[], int] = clock.now,
     ) -> None:
@@ -127,17 +130,29 @@ class Front:
         self._folders, self._application, self._said = folders, application, said
         self._remembered = settings.load(folders.settings)
         theme = next((name for name in THEMES if name == self._remembered.theme), None) or "light"
-        self.look = Look(application, theme, self._remembered.zoom / 100)
-        banner = texts.say("app.training") if training else ""
-        self.window = Window(self.look, now=_time, training=banner)
+        self.look = look or Look(application, theme, self._remembered.zoom / 100)
+        self._back = back
+        """Where a practice that was begun from a real desk goes when it ends."""
+        self._practice: Front | None = None
+        self.window = self._window(training=training)
         self.window.setMinimumSize(*_SMALLEST)
         self.window.closing.connect(self._close)
+        self.window.practice_wanted.connect(self._leave_to_practise)
         self._look_rests = QTimer(self.window, singleShot=True, interval=_LOOK_KEPT_AFTER)
         self._look_rests.timeout.connect(self._remember_look)
         self.look.changed.connect(self._look_rests.start)
         self.locks: Locks | None = None
         self.last_words: Window | None = None
-        self.login()
+        if back is None:
+            self.login()
+
+    def _window(self, *, training: bool) -> Window:
+        if self._back is not None:
+            from desktop import practice  # as in _come_in
+
+            banner = texts.say("practice.banner", password=digits.persian(practice.PASSWORD))
+            return Window(self.look, now=_time, training=banner, leave=texts.say("practice.leave"))
+        return Window(self.look, now=_time, training=texts.say("app.training") if training else "")
 
     def show(self) -> None:
         """Show the window as large as it last was, the whole screen at first."""
@@ -167,12 +182,61 @@ class Front:
             self.window.show_alone(failure_note(self.look, fault.parts()))
             return
         users.sort(key=lambda user: user.id != self._remembered.last_user)
-        by_code = Button(self.look, texts.say("envelope.link"), kind="quiet", key="F8") if envelope else None
-        screen = LoginScreen(self.look, users, partial(_come_in, root), centre=said or self._said, beside=by_code)
+        others = row(self.look, gap="s")
+        if not self.window.training:
+            others.put(self._other_way("practice.open", "F7", self.practise))
+        if envelope:
+            others.put(self._other_way("envelope.link", "F8", self.recover))
+        come_in = partial(_come_in, root)
+        screen = LoginScreen(self.look, users, come_in, centre=said or self._said, beside=holder(others))
         screen.opened.connect(self._opened)
-        if by_code is not None:
-            by_code.clicked.connect(self.recover)
         self.window.show_alone(screen)
+
+    def _other_way(self, words: str, key: str, act: Callable[[], object]) -> Button:
+        made = Button(self.look, texts.say(words), kind="quiet", key=key)
+        made.clicked.connect(act)
+        return made
+
+    # -- practising
+    def _leave_to_practise(self) -> None:
+        """From an open desk: it is closed first, as at the end of work."""
+        if self.locks is not None:
+            self.locks.close_for(self.practise)
+
+    def practise(self) -> None:
+        """Open the practice centre; the real desk is closed and asks who it is when the practice ends."""
+        from desktop import practice  # as in _come_in
+
+        root = self._folders.root
+        preparing = Paragraph(self.look, texts.say("practice.preparing"), scale="lead")
+        self.window.show_alone(holder(column(self.look, 1, preparing, 1, margins=("xl", "xl", "xl", "xl"))))
+        announce(self.window, texts.say("practice.preparing"))
+        tasks.run(self.window, lambda: practice.begin(root), self._practising, self._no_practice)
+
+    def _practising(self, desk: object) -> None:
+        from desktop import practice  # as in _come_in
+
+        folders = paths.prepare(practice.folder_of(self._folders.root), training=True)
+        self._practice = Front(
+            self._application, folders, training=True, look=self.look, back=self._practised, steady=self._steady,
+            wall=self._wall,
+        )  # fmt: skip
+        self._practice.window.setGeometry(self.window.geometry())
+        self._practice.show()
+        self._practice._opened(desk)
+        self.window.hide()
+
+    def _practised(self) -> None:
+        """The practice ended: who works here is asked as at the first opening."""
+        practice, self._practice = self._practice, None
+        self.login()
+        self.window.show()
+        self.window.activateWindow()
+        if practice is not None:
+            practice.window.deleteLater()
+
+    def _no_practice(self, failure: tasks.Failure) -> None:
+        self.login(" ".join(failure.parts))
 
     def recover(self) -> None:
         """The way in by the code of the sealed envelope."""
@@ -232,6 +296,8 @@ class Front:
         self._look_rests.stop()
         self._remember_look()
         self._remember(width=size.width(), height=size.height(), maximised=maximised)
+        if self._back is not None:
+            self._back()
         self.window.hide()
         if not tasks.drain():  # it still writes: an engine let go under it would fail it, the log heals at opening
             _log.warning("window.closed-at-work")

@@ -108,8 +108,12 @@ class Locks(QObject):
     @Slot()
     def close_now(self) -> None:
         """Close the desk: it is covered at once, its jobs end, its key is forgotten, and the login asks who it is."""
+        self.close_for(lambda: self._login(texts.say("lock.closed")))
+
+    def close_for(self, then: Callable[[], object]) -> None:
+        """Close the desk as the end of work does, and go on with `then`."""
         self.cover()
-        self._end(lambda: self._login(texts.say("lock.closed")))
+        self._end(then)
 
     def _end(self, then: Callable[[], object]) -> None:
         """Let what is under way end without holding the window up, close the desk, and go on with `then`."""

@@ -58,6 +58,8 @@ def gathered(window: Window, client: ClientFront) -> tuple[list[Command], dict[s
         put("place", words, key, lambda place=place: window.go(place))  # type: ignore[misc]  # a default binds it now
     for named in client.acts():
         put("everywhere", named.words, shown_key(named.key), named.act)
+    if not window.training:
+        put("everywhere", texts.say("practice.open"), "", window.practice_wanted.emit)
     for each in window.bound_keys():
         if each.now and each.key != Palette.key:
             put("everywhere", each.words, each.key, each.act)

@@ -203,19 +203,22 @@ class Window(QMainWindow):
     closing = Signal()
     lock_wanted = Signal()
     """F12 was pressed while the places were open."""
+    practice_wanted = Signal()
+    """Somebody at the open desk wants to practise."""
 
-    def __init__(self, look: Look, *, now: Callable[[], str], training: str = "") -> None:
+    def __init__(self, look: Look, *, now: Callable[[], str], training: str = "", leave: str = "") -> None:
+        """`training` is what the banner says that never goes away, `leave` the words of its way back to real work."""
         super().__init__()
-        self._look, self._now = look, now
+        self._look, self._now, self.training = look, now, bool(training)
         self._shell: Shell | None = None
         self._cover: QWidget | None = None
         self._covered_focus: QWidget | None = None
         self._stack = QStackedWidget()
-        self.setProperty("ground", "paper")
+        self.setProperty("ground", "practice" if training else "paper")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         whole = column(look, gap="none")
         if training:
-            whole.put(self._banner(training))
+            whole.put(self._banner(training, leave))
         whole.addWidget(self._stack, 1)
         self.setCentralWidget(holder(whole))
         self.setWindowTitle(texts.say("app.title"))
@@ -230,17 +233,24 @@ class Window(QMainWindow):
             ("Ctrl+0", look.zoom_reset, "ui.key-zoom-reset"),
             ("F1", self.help, "ui.key-help"),
             ("F3", partial(self._unless_held, self.search), "ui.key-find"),
-            (_LOOK_KEY, partial(self._unless_held, self.choose_look), "appearance.open"),
+            (_LOOK_KEY, self.choose_look, "appearance.open"),
             (_LOCK_KEY, self._lock, "ui.key-lock"),
         ):
             shortcut(self, keys, act, texts.say(words) if words else "")
         for number in range(1, _DIGITS + 1):
             shortcut(self, f"Ctrl+{number}", partial(self._unless_held, partial(self._go_to_number, number)))
 
-    def _banner(self, training: str) -> QWidget:
-        words = Label(self._look, training, scale="caption", weight="medium", tone="on_accent")
+    def _banner(self, training: str, leave: str) -> QWidget:
+        words = Paragraph(self._look, training, scale="caption", weight="medium", tone="on_accent")
         mark = Icon(self._look, "training", tone="on_accent", size=16)
-        return holder(row(self._look, 1, mark, words, 1, margins=("l", "xs", "l", "xs")), "training")
+        line = row(self._look, mark, margins=("l", "xs", "l", "xs"))
+        line.addWidget(words, 1)
+        if leave:
+            back = Button(self._look, leave, kind="ghost", icon="back", key="Shift F9", bind=False)
+            back.clicked.connect(self.close)
+            shortcut(back, "Shift+F9", self.close)  # its own: over the lock there is a way back, too
+            line.put(back)
+        return holder(line, "training")
 
     def show_alone(self, widget: QWidget) -> None:
         """Fill the window with one widget: before the desk is open, or to cover it."""
@@ -475,7 +485,7 @@ class Window(QMainWindow):
         elif isinstance(self.front(), AppearanceScreen):
             self.back()
         else:
-            self.lay_over(AppearanceScreen(self._look))
+            self._unless_held(lambda: self.lay_over(AppearanceScreen(self._look)))
 
     def _lift(self) -> None:
         """Let go of what was laid over."""

@@ -14,7 +14,6 @@ from ui import tasks
 from ui.access import announce
 from ui.theme.look import Look
 from ui.widgets import (
-    Button,
     Card,
     Choice,
     ChoiceTiles,
@@ -63,7 +62,7 @@ class LoginScreen(QWidget):
         title: str = "",
         safe: str = "",
         chosen: str = "",
-        beside: Button | None = None,
+        beside: QWidget | None = None,
     ) -> None:
         """`title` and `safe` are said instead of the usual; `chosen` is who the password is asked of first; `beside`
         another way out, next to the button."""

@@ -25,6 +25,7 @@ def sheet(theme: Theme, zoom: float) -> str:
 def _grounds(t: Theme, px: _Px) -> str:
     return f"""
 QWidget[ground="paper"] {{ background: {t.paper}; }}
+QWidget[ground="practice"] {{ background: {t.paper if t.outlined else t.accent_soft}; }}
 QWidget[ground="sunken"] {{ background: {t.sunken}; }}
 QWidget[ground="bar"] {{ background: {t.surface}; border-top: {t.edge}px solid {t.line}; }}
 QWidget[ground="foot"] {{ background: {t.sunken}; border-top: {t.edge}px solid {t.line}; }}
