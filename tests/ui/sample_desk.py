@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from desktop.domain.day_sheet import DaySheet
+from desktop.domain.day_sheet import DaySheet, QueueNow, Section, SheetRow
 from desktop.domain.sync_truth import SyncItem, SyncTruth
 from desktop.domain.today import Today, TodayVisit
 from ui.screens.home import HomeScreen
@@ -20,6 +20,26 @@ VISITS = (
     TodayVisit("1", "۰۸:۱۰", "آوا کاج‌نژاد", "خدمت مرکز"),
 )
 TODAY = Today("سه‌شنبه ۳ آذر ۱۴۰۵", VISITS, screenings=2, recorded=162, unsent=3)
+SHEET = DaySheet(
+    TODAY,
+    QueueNow("۱۲۸", ("با ویلچر", "با کودک"), waited=9, waiting=14, average=11, longest=41),
+    (
+        Section(
+            "drafts", "نیمه‌کاره‌های شما", "intake", 2,
+            (
+                SheetRow("intake", "پذیرش", "حبیب مهرگیاه", "از ساعت ۱۰:۱۲"),
+                SheetRow("vision", "غربالگری بینایی", "۲ کودک", "از ساعت ۰۹:۴۰"),
+            ),
+        ),
+        Section(
+            "papers", "برگه‌هایی که شاید بیرون نیامده", "print", 1,
+            (SheetRow("1", "رسید پذیرش", "یونس دیم‌کار", "بیرون آمد؟", "warn"),), "دیدن برگه‌ها", "warn",
+        ),
+        Section("conflicts", "دو جور نوشته‌شده‌ها", "files", 3, act="رفتن به دوگانه‌ها", tone="warn"),
+        Section("incidents", "رویدادهای امروز", "alert", 1, act="دیدن رویدادها", tone="danger"),
+        Section("unsent", "هنوز ارسال نشده", "send", 3, act="رفتن به همگام‌سازی"),
+    ),
+)  # fmt: skip
 FAULT = ("استان پاسخ نمی‌دهد.", "هرچه ثبت کرده‌اید همین‌جا سالم است.", "اینترنت را ببینید؛ خودمان دوباره می‌فرستیم.")
 TRUTH = SyncTruth(
     enrolled=True,

@@ -91,7 +91,7 @@ def at(look: Look, show: Show, place: str, screen: Screen, over: Screen | None =
 
 
 def _home(look: Look, show: Show) -> QWidget:
-    return at(look, show, "home", HomeScreen(look, lambda: sample_desk.TODAY))
+    return at(look, show, "home", HomeScreen(look, lambda: sample_desk.SHEET))
 
 
 def _sync(look: Look, show: Show) -> QWidget:
@@ -214,7 +214,7 @@ def _over(name: str) -> Scene:
 
 
 def _appearance(look: Look, show: Show) -> QWidget:
-    return at(look, show, "home", HomeScreen(look, lambda: sample_desk.TODAY), AppearanceScreen(look))
+    return at(look, show, "home", HomeScreen(look, lambda: sample_desk.SHEET), AppearanceScreen(look))
 
 
 def _alone(build: Callable[[Look], Window]) -> Scene:
