@@ -35,7 +35,7 @@ def chosen(window: Window) -> tuple[str | None, str | None]:
 
 
 def test_a_key_an_arrow_and_the_window_is_dark(window: Window, look: Look) -> None:
-    press(window.focusWidget() or window, Key.Key_F8, Shift)
+    press(window.focusWidget() or window, Key.Key_F4, Shift)
     assert chosen(window) == ("light", "1.0")
     at = window.focusWidget()
     assert at is not None
@@ -62,7 +62,7 @@ def test_the_mouse_reaches_it_from_the_foot_and_the_key_takes_it_off(window: Win
     assert isinstance(front, AppearanceScreen)
     QTest.mouseClick(front.themes.tiles[2], Qt.MouseButton.LeftButton)
     assert look.theme_name == "contrast"
-    press(window.focusWidget() or window, Key.Key_F8, Shift)
+    press(window.focusWidget() or window, Key.Key_F4, Shift)
     assert not isinstance(window.front(), AppearanceScreen)
     assert window.focusWidget() is had
 
@@ -82,8 +82,8 @@ def test_before_the_desk_is_open_and_under_a_cover_the_key_goes_round(
 ) -> None:
     window.cover(QWidget())
     for theme, said in (("dark", "تیره"), ("contrast", "پرتضاد"), ("light", "روشن")):
-        press(window, Key.Key_F8, Shift)
+        press(window, Key.Key_F4, Shift)
         assert (look.theme_name, announced[-1]) == (theme, said)
     window.show_alone(QWidget())
-    press(window, Key.Key_F8, Shift)
+    press(window, Key.Key_F4, Shift)
     assert look.theme_name == "dark"

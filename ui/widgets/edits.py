@@ -60,6 +60,11 @@ class TextEdit(QLineEdit):
         self.setText(self._seen)
         self.setCursorPosition(0)
 
+    def _put(self, text: str) -> None:
+        """Show this as it is; nobody typed it."""
+        self._seen = text
+        self.setText(text)
+
     def value(self) -> str:
         """What was typed, without space around it."""
         return self.text().strip()

@@ -66,12 +66,12 @@ class NationalIdEdit(DigitsEdit):
     def _mask(self) -> None:
         if self._masked and not self._hidden and self.right():
             self._hidden = self.value()
-            self.setText(national_id.masked(self._hidden))
+            self._put(national_id.masked(self._hidden))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         if self._hidden:
             number, self._hidden = self._hidden, ""
-            self.setText(digits.persian(number))
+            self._put(digits.persian(number))
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
