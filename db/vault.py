@@ -2,7 +2,8 @@
 
 A slot is one person's: her two private keys and the vault's public key, locked by her password; and a grant, the
 database key sealed to her. Opening goes slot → the vault's signature by the key found *inside* the slot → grant, so a
-vault that somebody else made, with a database of his own, is never opened. Rotation needs no passwords.
+vault that somebody else made, with a database of his own, is never opened. Rotation needs no passwords. One slot is no
+password's: a manager's spare keys, sealed to the province's recovery key (security 6).
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from db import durable
-from db.vault_file import NAME, Pubs, Slot, Vault, parse, signed_bytes, text_of
+from db.vault_file import NAME, Province, Pubs, Slot, Vault, parse, signed_bytes, text_of
 from desktop.domain.faults import Known
 from desktop.seal import keys, passwords, sealing, signing
 from desktop.seal.canonical import encode
 from desktop.seal.keys import BoxKey, SignKey
 from desktop.seal.passwords import Cost
+from desktop.seal.recovery_request import Bound
 from desktop.seal.refused import Refused
 
 _NONCE = 12
@@ -31,12 +33,14 @@ _LARGEST = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody to be given a slot. For kind `recovery` the password is the code as `recovery.new_code` printed it."""
+    """Somebody to be given a slot. For kind `recovery` the password is the code as `recovery.new_code` printed it; for
+    kind `province` there is none, and `province` says to whom it is sealed."""
 
     user_id: str
     label: str
     password: str = field(repr=False)
-    kind: Literal["staff", "recovery"] = "staff"
+    kind: Literal["staff", "recovery", "province"] = "staff"
+    province: Province | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +89,31 @@ def with_slot(
     box, sign = owned or (keys.box_key(), keys.sign_key())
     pubs = Pubs(keys.public_of(box), keys.public_of(sign))
     salt, cost = secrets.token_bytes(16), cost or Cost()
-    slot = Slot(member.user_id, member.label, member.kind, salt, cost, pubs, b"", b"")
-    nonce = secrets.token_bytes(_NONCE)
+    slot = Slot(member.user_id, member.label, member.kind, salt, cost, pubs, b"", b"", member.province)
     plaintext = keys.secret_of(box) + keys.secret_of(sign) + vault.root_pub
-    locked = AESGCM(passwords.derive(member.password, salt, cost)).encrypt(nonce, plaintext, _slot_bytes(vault, slot))
-    grant = sealing.seal(dbk, box.public_key(), _grant_bytes(vault, slot))
-    made = replace(slot, sealed=nonce + locked, grant=grant)
+    sealed = _locked(vault, slot, member.password, plaintext)
+    made = replace(slot, sealed=sealed, grant=sealing.seal(dbk, box.public_key(), _grant_bytes(vault, slot)))
     slots = tuple(made if other.user_id == member.user_id else other for other in vault.slots)
     changed = replace(vault, slots=slots if made in slots else (*slots, made))
     return replace(changed, signature=signing.sign(root, "vault", vault.realm, signed_bytes(changed)))
+
+
+def _locked(vault: Vault, slot: Slot, password: str, plaintext: bytes) -> bytes:
+    """Locked by her password, or sealed to the province."""
+    if slot.province is not None:
+        bound = bound_of(vault, slot, slot.province)
+        return sealing.seal(plaintext, keys.box_public(slot.province.to), bound.info())
+    nonce = secrets.token_bytes(_NONCE)
+    key = AESGCM(passwords.derive(password, slot.salt, slot.cost))
+    return nonce + key.encrypt(nonce, plaintext, _slot_bytes(vault, slot))
+
+
+def bound_of(vault: Vault, slot: Slot, province: Province) -> Bound:
+    """What the province's slot is bound to, and a request for it repeats."""
+    ask_pub = keys.public_of(keys.sign_key(province.ask))
+    return Bound(
+        vault.realm, province.centre, province.desk, vault.db_id, slot.pubs.box, slot.pubs.sign, ask_pub, province.to
+    )
 
 
 def rotated(vault: Vault, root: SignKey, dbk: bytes, kept: Collection[str], database: str) -> Vault:
@@ -144,14 +164,25 @@ def unlock(vault: Vault, user_id: str, password: str) -> Opened:
         plaintext = key.decrypt(slot.sealed[:_NONCE], slot.sealed[_NONCE:], _slot_bytes(vault, slot))
     except (InvalidTag, ValueError):
         raise Known("wrong-password") from None
+    return unlock_with(vault, user_id, plaintext)
+
+
+def unlock_with(vault: Vault, user_id: str, plaintext: bytes) -> Opened:
+    """Open with what `user_id`'s slot holds, however it came. KeyError if they have none.
+
+    Raises `Known`: vault-foreign and vault-damaged, as `unlock`.
+    """
+    slot = vault.slot(user_id)
     box_raw, sign_raw, pinned = plaintext[:32], plaintext[32:64], plaintext[64:]
     if pinned != vault.root_pub:
         raise Known("vault-foreign")
     try:
         signing.verify(keys.sign_public(pinned), "vault", vault.realm, signed_bytes(vault), vault.signature)
-        box = keys.box_key(box_raw)
+        box, sign = keys.box_key(box_raw), keys.sign_key(sign_raw)
+        if (keys.public_of(box), keys.public_of(sign)) != (slot.pubs.box, slot.pubs.sign):
+            raise Refused("another's keys")
         dbk = sealing.unseal(slot.grant, box, _grant_bytes(vault, slot))
-        return Opened(user_id, dbk, box, keys.sign_key(sign_raw))
+        return Opened(user_id, dbk, box, sign)
     except Refused:
         raise Known("vault-damaged") from None
 

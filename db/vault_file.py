@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 from desktop.domain.faults import Known
@@ -12,7 +12,8 @@ from desktop.seal.passwords import Cost
 from desktop.seal.refused import Refused
 
 NAME = "vault.json"
-VERSION = 1
+VERSION = 2
+"""Written where the province has a slot; without one the file is as version 1 wrote it."""
 
 _BARE_NAME = re.compile(r"[a-z0-9][a-z0-9.-]*")
 
@@ -31,17 +32,32 @@ class Pubs:
 
 
 @dataclass(frozen=True, slots=True)
+class Province:
+    """Of the slot that no password opens: the province's recovery key it is sealed `to`, the desk it was sealed for,
+    and the key that signs requests, which lies open here."""
+
+    to: bytes
+    centre: str
+    desk: str
+    ask: bytes = field(repr=False)
+
+    def as_text(self) -> dict[str, str]:
+        return {"ask": self.ask.hex(), "centre": self.centre, "desk": self.desk, "to": self.to.hex()}
+
+
+@dataclass(frozen=True, slots=True)
 class Slot:
     """One person's way in. `label` is the name in the list at the door."""
 
     user_id: str
     label: str
-    kind: Literal["staff", "recovery"]
+    kind: Literal["staff", "recovery", "province"]
     salt: bytes
     cost: Cost
     pubs: Pubs
     sealed: bytes
     grant: bytes
+    province: Province | None = None
 
     def kdf(self) -> dict[str, str | int]:
         cost = self.cost
@@ -79,6 +95,7 @@ def signed_bytes(vault: Vault) -> bytes:
 
 
 def _body(vault: Vault) -> dict[str, Any]:
+    newer = any(slot.province for slot in vault.slots)
     return {
         "database": vault.database,
         "db_id": vault.db_id,
@@ -86,12 +103,12 @@ def _body(vault: Vault) -> dict[str, Any]:
         "realm": vault.realm,
         "slots": [_slot_text(slot) for slot in vault.slots],
         "vault_root_pub": vault.root_pub.hex(),
-        "version": VERSION,
+        "version": VERSION if newer else 1,
     }
 
 
 def _slot_text(slot: Slot) -> dict[str, Any]:
-    return {
+    said = {
         "grant": slot.grant.hex(),
         "kdf": slot.kdf(),
         "kind": slot.kind,
@@ -100,6 +117,7 @@ def _slot_text(slot: Slot) -> dict[str, Any]:
         "sealed": slot.sealed.hex(),
         "user_id": slot.user_id,
     }
+    return said | {"province": slot.province.as_text()} if slot.province else said
 
 
 def parse(data: bytes) -> Vault:
@@ -139,8 +157,9 @@ def _vault(value: dict[str, Any]) -> Vault:
 
 def _slot(value: dict[str, Any]) -> Slot:
     kdf, pubs, kind = value["kdf"], value["pubs"], value["kind"]
-    if kind not in ("staff", "recovery"):
+    if kind not in ("staff", "recovery", "province"):
         raise Refused("a slot of no known kind")
+    province = _province(value["province"]) if kind == "province" else None
     return Slot(
         _is(str, value["user_id"]),
         _is(str, value["label"]),
@@ -150,7 +169,12 @@ def _slot(value: dict[str, Any]) -> Slot:
         Pubs(_bytes(pubs["box"]), _bytes(pubs["sign"])),
         _bytes(value["sealed"]),
         _bytes(value["grant"]),
+        province,
     )
+
+
+def _province(value: dict[str, Any]) -> Province:
+    return Province(_bytes(value["to"]), _word(value["centre"]), _word(value["desk"]), _bytes(value["ask"]))
 
 
 def _is(kind: type[T], value: object) -> T:

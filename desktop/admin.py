@@ -19,7 +19,7 @@ from typing import Any
 
 from db import restored, verify
 from desktop import desk as desks
-from desktop import keyholders, support
+from desktop import keyholders, recovering, support
 from desktop.actions import dump, sync_support
 from desktop.actions.permission import require
 from desktop.actions.staffing import Founding
@@ -91,6 +91,10 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--acks", type=Path)
     back = command("recover", "the manager's new password, by the code of the sealed envelope; prints the new code")
     back.add_argument("--code", help="the code; asked for if it isn't given")
+    lost = command("recovery", "the same by the province: recovery ask --out FILE, then recovery use ANSWER")
+    lost.add_argument("what", choices=["ask", "use"])
+    lost.add_argument("file", nargs="?", type=Path, metavar="ANSWER")
+    lost.add_argument("--out", type=Path, metavar="FILE", help="where the request goes")
     command("dump", "state hash, change ids and documents")
     return parser
 
@@ -140,6 +144,7 @@ def _enrol(asked: argparse.Namespace, password: str | None) -> Answer:
         joined = enrol.enrol(desk, asked.server, asked.code)
         # What the centre has comes before the first save here; where the line breaks now, `sync` brings it.
         first = attempt.attempt(desk, "command")
+        keyholders.seal_to_province(desk)
         return {"enrolled": True, "series": list(joined.series), "pulled": first.pulled}, True
     finally:
         desk.close()
@@ -150,6 +155,7 @@ def _sync(asked: argparse.Namespace, password: str | None) -> Answer:
     try:
         require(desk.actor, "sync.run")
         report = attempt.attempt(desk, "command")
+        keyholders.seal_to_province(desk)
         return {
             "pushed": report.pushed,
             "pulled": report.pulled,
@@ -170,6 +176,7 @@ def _courier(asked: argparse.Namespace, password: str | None) -> Answer:
             sent = label.last - label.first + 1
             return {"files": [path.name for path in paths], "changes": sent}, True
         taken = courier.read(desk, courier_files.read(asked.files))
+        keyholders.seal_to_province(desk)
         return {
             "news": taken.news, "pulled": taken.pulled, "acked_seq": taken.acked_seq, "cursor": taken.cursor,
             "more": taken.more,
@@ -257,21 +264,43 @@ def _dump(asked: argparse.Namespace, password: str | None) -> Answer:
 
 def _recover(asked: argparse.Namespace, password: str | None) -> Answer:
     """Not beside an open window: the database gets a new key, and the window would go on writing to the old one."""
+    folder = _alone(asked)
+    code = asked.code or getpass.getpass("Recovery code: ", stream=sys.stderr)
+    keyholders.code_read(code)
+    done = keyholders.recover(folder, code, _password(password, new=True))
+    return {"manager": done.name, "recovery_code": done.code}, True
+
+
+def _recovery(asked: argparse.Namespace, password: str | None) -> Answer:
+    path = asked.out if asked.what == "ask" else asked.file
+    if path is None:
+        raise Known("recovery-file")
+    if asked.what == "ask":
+        made = recovering.ask(_folder(asked))
+        try:
+            path.write_text(made.text, "utf-8")
+        except OSError as error:
+            raise Known("file-not-saved") from error
+        return {"file": str(path), "fingerprint": made.fingerprint}, True
+    folder = _alone(asked)
+    done = recovering.use(folder, recovering.read(path), _password(password, new=True))
+    return {"manager": done.name, "recovery_code": done.code}, True
+
+
+def _alone(asked: argparse.Namespace) -> Path:
+    """The folder of a desk that no window has open. Raises Known("already-running")."""
     from desktop.machine.single_instance import held  # Qt, which no other command needs
 
     places = paths.prepare(asked.data_dir)
     if held(places.lock):
         raise Known("already-running")
-    code = asked.code or getpass.getpass("Recovery code: ", stream=sys.stderr)
-    keyholders.code_read(code)
-    done = keyholders.recover(places.root, code, _password(password, new=True))
-    return {"manager": done.name, "recovery_code": done.code}, True
+    return places.root
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, str | None], Answer]] = {
     "init": _init, "enrol": _enrol, "sync": _sync, "courier": _courier, "status": _status,
     "sync-history": _sync_history,
-    "simulate": _simulate, "verify": _verify, "dump": _dump, "recover": _recover,
+    "simulate": _simulate, "verify": _verify, "dump": _dump, "recover": _recover, "recovery": _recovery,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -41,6 +41,8 @@ Owned: TypeAlias = tuple[BoxKey, SignKey]
 DATABASE = "pishkhan.db"
 RECOVERY = "recovery"
 """The slot of the sealed envelope."""
+PROVINCE = "province"
+"""The slot that the province's recovery key opens."""
 REFUSED = "slots-refused"
 """The setting with the names of whose slots were refused here and not yet spoken of."""
 SIGN, BOX, ROOT = "desk-sign", "desk-box", "vault-root"
@@ -262,6 +264,12 @@ def unlock_with_code(folder: Path, code: str) -> Desk:
     return _open(folder, held, opened)
 
 
+def unlock_with_keys(folder: Path, plaintext: bytes) -> Desk:
+    """Open the desk by what the province gave back of its slot, as the manager it was made for. Raises as `unlock`."""
+    held = vault.read(folder)
+    return _open(folder, held, vault.unlock_with(held, PROVINCE, plaintext))
+
+
 def _open(folder: Path, held: Vault, opened: Opened) -> Desk:
     head_key = head.head_key(opened.dbk)
     engine = engines.open_database(folder / held.database, opened.dbk, db_id=held.db_id, generation=held.generation)
@@ -297,10 +305,10 @@ def _open(folder: Path, held: Vault, opened: Opened) -> Desk:
 
 def _vouched(session: Session, desk: str, slot: Slot) -> str:
     """Whose slot it is by the journal: the person who holds its keys to this desk now, empty for nobody. The envelope
-    is the manager's who sealed it."""
+    and the province's slot are the manager's who made them."""
     pubs = Pair(slot.pubs.box.hex(), slot.pubs.sign.hex())
     whose = staffing.keyholders(session, _desks(session, desk)).get(pubs, "")
-    return whose if slot.kind == "recovery" or whose == slot.user_id else ""
+    return whose if slot.kind != "staff" or whose == slot.user_id else ""
 
 
 def _report(engine: Engine, slot: Slot) -> None:

@@ -8,24 +8,28 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from db import restored, settings, vault
 from db.vault import Member
-from db.vault_file import Slot
+from db.vault_file import Province, Slot
 from desktop import desk as desks
 from desktop.actions import staffing
 from desktop.actions.permission import require
 from desktop.actions.staffing import Pair
-from desktop.desk import RECOVERY, REFUSED, Desk, Owned
+from desktop.desk import PROVINCE, RECOVERY, REFUSED, Desk, Owned
 from desktop.domain.changed import Changed
 from desktop.domain.faults import Known
 from desktop.domain.passwords import checked
-from desktop.domain.roles import Role
+from desktop.domain.roles import Role, may
 from desktop.domain.staffing import Colleague
 from desktop.seal import keys, recovery
+from desktop.sync.link import RECOVERY_KEY
 
+REQUEST = "recovery-request.json"
+"""What waits beside the vault for the province's answer."""
 _log = logging.getLogger(__name__)
 
 
@@ -71,7 +75,7 @@ def _vouched(desk: Desk) -> tuple[list[Slot], list[Slot]]:
     good, bad = list[Slot](), list[Slot]()
     for slot in vault.read(desk.folder).slots:
         owner = whose.get(_pair(slot))
-        (good if owner and slot.user_id in (owner, RECOVERY) else bad).append(slot)
+        (good if owner and slot.user_id in (owner, RECOVERY, PROVINCE) else bad).append(slot)
     return good, bad
 
 
@@ -139,7 +143,9 @@ def change_roles(desk: Desk, staff_id: str, roles: Sequence[Role]) -> Done:
         changed = staffing.change_roles(session, desk.pen, desk.actor, staff_id, roles)
         if staff_id == desk.actor.staff_id:
             desk.actor = staffing.actor(session, staff_id)
-    return new_code(desk) if mine else Done(changed)
+    done = new_code(desk) if mine else Done(changed)
+    seal_to_province(desk)
+    return done
 
 
 def leave(desk: Desk, staff_id: str) -> Done:
@@ -154,7 +160,9 @@ def leave(desk: Desk, staff_id: str) -> Done:
     with desk.writing() as session:
         changed = staffing.leave(session, desk.pen, desk.actor, staff_id)
     if sealed:
-        return Done(changed, new_code(desk).code)
+        code = new_code(desk).code
+        seal_to_province(desk)
+        return Done(changed, code)
     good, bad = _vouched(desk)
     if bad:
         desk.rotate([slot.user_id for slot in good])
@@ -169,8 +177,39 @@ def new_code(desk: Desk) -> Done:
     with desk.writing() as session:
         changed = staffing.give_keys(session, desk.pen, desk.actor, desk.actor.staff_id, [pair], old)
     code = recovery.new_code()
-    desk.rotate(_staff(good), [(Member(RECOVERY, "", code, "recovery"), owned)])
+    desk.rotate(_kept(good), [(Member(RECOVERY, "", code, "recovery"), owned)])
     return Done(changed, code)
+
+
+def seal_to_province(desk: Desk) -> bool:
+    """Give the province a slot on this PC, where it has none that holds: spare keys of the manager who sits here,
+    sealed to its recovery key. Whether one was made.
+
+    Nothing for anybody else, before the desk heard of that key, or where the database was restored.
+    """
+    with desk.reading() as session:
+        to, doubtful, whose = settings.get(session, RECOVERY_KEY), restored.noticed(session), desk.pairs(session)
+        slots = [slot for slot in vault.read(desk.folder).slots if slot.kind == "province"]
+        owners = [staff_id for slot in slots if (staff_id := whose.get(_pair(slot)))]
+        stands = any(may(staffing.roles_of(session, staff_id), "staff.manage") for staff_id in owners)
+    if not to or doubtful or not may(desk.roles, "staff.manage"):
+        return False
+    here = desk.signer.centre, desk.signer.desk
+    at = [(each.to.hex(), each.centre, each.desk) for slot in slots if (each := slot.province)]
+    if stands and at == [(to, *here)]:
+        return False
+    owned, pair = _new()
+    with desk.writing() as session:
+        old = [_pair(slot) for slot in slots]
+        staffing.give_keys(session, desk.pen, desk.actor, desk.actor.staff_id, [pair], old)
+    desk.grant(_for_province(desk, to), owned)
+    return True
+
+
+def _for_province(desk: Desk, to: str) -> Member:
+    ask = keys.secret_of(keys.sign_key())
+    province = Province(bytes.fromhex(to), desk.signer.centre, desk.signer.desk, ask)
+    return Member(PROVINCE, "", "", "province", province)
 
 
 def drop_unvouched(desk: Desk) -> tuple[str, ...]:
@@ -195,6 +234,10 @@ def come_in(folder: Path, user_id: str, password: str) -> Desk:
         drop_unvouched(desk)
     except Known as fault:  # the disk may be full: they are refused all the same, and the next opening tries again
         _log.warning("desk.not-rotated %s", fault.code)
+    with suppress(Known):  # as is this
+        seal_to_province(desk)
+    if may(desk.roles, "staff.manage"):  # a request to the province has no use any more
+        (folder / REQUEST).unlink(missing_ok=True)
     return desk
 
 
@@ -218,19 +261,35 @@ def recover(folder: Path, code: str, password: str) -> Recovered:
     Raises Known: no-envelope, wrong-code, slot-unlisted, not-allowed, vault and database faults; Invalid for a code
     that can't be one.
     """
-    desk = desks.unlock_with_code(folder, code)
+    return renewed(desks.unlock_with_code(folder, code), password)
+
+
+def renewed(desk: Desk, password: str) -> Recovered:
+    """Set the password of the manager by whose spare keys this desk was opened, and close it: those keys, the
+    envelope's and the province's end, new ones take their place, and the database gets a new key.
+
+    Raises Known: not-allowed, storage faults.
+    """
     try:
         who, good = desk.actor, _vouched(desk)[0]
-        old = [_pair(slot) for slot in good if slot.user_id in (who.staff_id, RECOVERY)]
-        (mine, pair), (spare, spare_pair) = _new(), _new()
-        with desk.writing() as session:
-            staffing.give_keys(session, desk.pen, who, who.staff_id, [pair, spare_pair], old)
+        with desk.reading() as session:
+            to = settings.get(session, RECOVERY_KEY)
+        old = [_pair(slot) for slot in good if slot.user_id in (who.staff_id, RECOVERY, PROVINCE)]
         code = recovery.new_code()
-        added = [(Member(who.staff_id, who.name, password), mine), (Member(RECOVERY, "", code, "recovery"), spare)]
-        desk.rotate(_staff(good), added)
+        members = [Member(who.staff_id, who.name, password), Member(RECOVERY, "", code, "recovery")]
+        members += [_for_province(desk, to)] if to else []
+        made = [_new() for _ in members]
+        with desk.writing() as session:
+            staffing.give_keys(session, desk.pen, who, who.staff_id, [pair for _, pair in made], old)
+        desk.rotate(_staff(good), [(member, owned) for member, (owned, _) in zip(members, made, strict=True)])
         return Recovered(who.staff_id, who.name, code)
     finally:
         desk.close()
+
+
+def _kept(slots: Collection[Slot]) -> list[str]:
+    """Who stays when the envelope is made anew."""
+    return [slot.user_id for slot in slots if slot.kind != "recovery"]
 
 
 def _staff(slots: Collection[Slot]) -> list[str]:

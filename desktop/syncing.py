@@ -10,6 +10,7 @@ from threading import Lock
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from desktop import keyholders
 from desktop.actions import sync_truth
 from desktop.actions.permission import require
 from desktop.desk import Desk
@@ -141,6 +142,8 @@ class Syncing(QObject):
         try:
             with self._one:
                 report = attempt.attempt(self._desk, cause, tally, self._open_files())
+                with suppress(Known):  # no failure of the sync: the next one tries again
+                    keyholders.seal_to_province(self._desk)
         except Known as fault:
             self.fault = fault.parts()
             raise

@@ -183,6 +183,10 @@ class HelloReply(msgspec.Struct, frozen=True):
     snapshot: bool = False
     open_elsewhere: dict[str, str] = {}
     files_elsewhere: dict[str, bool] = {}
+    recovery_key: bytes = b""
+    """What a desk seals a manager's spare keys to."""
+    recovery_proof: bytes = b""
+    """The root key's signature over `enrolment.recovery_vouched`, purpose `directory`."""
 
 
 class PushAsk(msgspec.Struct, frozen=True):

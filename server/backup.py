@@ -22,7 +22,7 @@ from desktop.seal import keys as sealing
 from desktop.seal import vessel
 from desktop.seal.keys import BoxKey
 from desktop.seal.refused import Refused
-from server import orders, revocation, store
+from server import orders, recoveries, revocation, store
 from server.books import Books
 from server.keys import IDENTITY, Identity, write_private
 from server.store import CENTRE_HEAD, DESK, PROVINCE, metadata
@@ -225,3 +225,4 @@ def _decide_again(connection: Connection, identity: Identity, folder: Path, now_
         said = orders.of_the_root(order, identity)
         orders.redact(Books(connection, identity.realm, identity.sign_key, now_us), order, said)
     revocation.again(connection, folder)
+    recoveries.again(connection, folder)

@@ -28,6 +28,7 @@ from server import (
     keys,
     monitor,
     order_commands,
+    recovery_commands,
     reports,
     revocation,
     serving,
@@ -134,6 +135,7 @@ def _parser() -> argparse.ArgumentParser:
     back.add_argument("file", type=Path, metavar="FILE")
     back.add_argument("--root", required=True, type=Path, metavar="FILE", help="the root key's file: it opens backups")
     order_commands.Commands(_ready, _say).add_to(command)
+    recovery_commands.Commands(_ready, _say).add_to(command)
     waiting_commands.Commands(_ready, _say).add_to(command)
     dump = command("dump", _dump, "the whole state of a centre")
     dump.add_argument("--centre", required=True, metavar="CODE")

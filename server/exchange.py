@@ -65,6 +65,7 @@ def hello(
     return wire.HelloReply(
         wire.PROTOCOL, SCHEMA, merging.fold_version(), province.now(), stands.last_seq, stands.last_hash, stands.head,
         series, feed_id, stands.durable_seq, "", bool(stands.begin_again), open_elsewhere or {}, found,
+        province.identity.recovery_public, province.identity.recovery_proof,
     )  # fmt: skip
 
 

@@ -196,7 +196,7 @@ def _of_actor(one: Proven, standing: Standing) -> Reason | None:
         return "unknown_actor"
     if not any(_proves(one, standing.realm, key) for key in signed):
         return "actor_signature"
-    held = _roles(known)
+    held = roles_of(known)
     allowed = all(roles.may_write(held, change.kind) and roles.may_say(held, change.verb) for change in changes)
     return None if allowed else "role"
 
@@ -208,7 +208,7 @@ def _keys(one: Proven, standing: Standing) -> list[Document]:
     named = [standing.documents.get(each) for desk in desks for each in standing.keys.get((actor, desk), ())]
     if one.first == 1:
         named += _brought(one, standing.documents).values()
-    return [key for key in named if key and any(_opens(key, actor, desk) for desk in desks)]
+    return [key for key in named if key and any(opens(key, actor, desk) for desk in desks)]
 
 
 def proven_by(one: Proven, standing: Standing) -> bytes | None:
@@ -233,7 +233,7 @@ def _brought(one: Proven, documents: Mapping[str, Document | None]) -> dict[str,
     return found
 
 
-def _opens(key: Document, actor: str, desk_id: str) -> bool:
+def opens(key: Document, actor: str, desk_id: str) -> bool:
     """Whether `key` is this person's on this desk, and nobody ended it: an end someone contests is an end."""
     mine = key.kind == "staff_key" and (key.value("staff"), key.value("desk")) == (actor, desk_id)
     return mine and not _void(key) and not any(head.value in _ENDED_KEYS for head in key.cells.get("state", ()))
@@ -251,7 +251,7 @@ def _proves(one: Proven, realm: str, key: Document) -> bool:
     return one.signed_by[raw]
 
 
-def _roles(staff: Document | None) -> list[str]:
+def roles_of(staff: Document | None) -> list[str]:
     if staff is None or staff.kind != "staff" or _void(staff):
         return []
     if any(head.value is False for head in staff.cells.get("active", ())):

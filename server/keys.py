@@ -21,7 +21,7 @@ from desktop.seal.refused import Refused
 TLS_CERT, TLS_KEY, TLS_NEXT = "tls.crt", "tls.key", "tls-next.key"
 IDENTITY = "province.json"
 _SIGN_KEY = "sign.key"
-_COURIER_KEY, _COURIER_PROOF = "courier.key", "courier.proof"
+_COURIER_KEY, _COURIER_PROOF, _RECOVERY_PROOF = "courier.key", "courier.proof", "recovery-key.proof"
 _CERTIFICATE_YEARS = 20  # desks pin the key; the dates of the certificate protect nobody here
 _LOOPBACK = ("127.0.0.1", "::1")
 
@@ -43,6 +43,8 @@ class Identity:
     courier_proof: bytes
     recovery_public: bytes = b""
     """Whom backups are sealed to; its secret half is on the root's stick. Empty in a folder older than backups."""
+    recovery_proof: bytes = b""
+    """The root's signature over what `enrolment.recovery_vouched` makes of it; without one desks aren't told of it."""
 
     @property
     def sign_public(self) -> bytes:
@@ -78,8 +80,9 @@ def create(folder: Path, realm: str, root_out: Path) -> Identity:
         "root_key": keys.public_of(root).hex(),
     }  # fmt: skip
     courier, vouched = _courier(folder, realm, root)
+    recovers = _recovers(folder, realm, root, keys.public_of(recovery))
     write_private(folder / IDENTITY, canonical.encode(said))
-    return Identity(realm, keys.public_of(root), sign, proof, courier, vouched, keys.public_of(recovery))
+    return Identity(realm, keys.public_of(root), sign, proof, courier, vouched, keys.public_of(recovery), recovers)
 
 
 def load(folder: Path) -> Identity:
@@ -92,12 +95,15 @@ def load(folder: Path) -> Identity:
     courier = keys.box_key((folder / _COURIER_KEY).read_bytes())
     found = Identity(
         said["realm"], bytes.fromhex(said["root_key"]), sign, bytes.fromhex(said["proof"]), courier,
-        (folder / _COURIER_PROOF).read_bytes(), bytes.fromhex(said.get("recovery_key", "")),
+        (folder / _COURIER_PROOF).read_bytes(), bytes.fromhex(said.get("recovery_key", "")), _proof(folder),
     )  # fmt: skip
     root = keys.sign_public(found.root_key)
     signing.verify(root, "directory", found.realm, found.sign_public, found.proof)
     vouched = enrolment.courier_vouched(found.courier_public)
     signing.verify(root, "directory", found.realm, vouched, found.courier_proof)
+    if found.recovery_proof:
+        vouched = enrolment.recovery_vouched(found.recovery_public)
+        signing.verify(root, "directory", found.realm, vouched, found.recovery_proof)
     return found
 
 
@@ -124,13 +130,41 @@ def add_courier(folder: Path, root_file: Path) -> None:
 
     Raises FileExistsError where there is one, and Refused where that is no root, or another province's.
     """
+    said, root = _rooted(folder, root_file)
+    if (folder / _COURIER_KEY).exists():
+        raise FileExistsError(folder / _COURIER_KEY)
+    _courier(folder, said["realm"], root)
+
+
+def add_recovery(folder: Path, root_file: Path) -> None:
+    """Have the root's stick vouch for an older folder's recovery key, so that desks seal to it.
+
+    Raises FileExistsError where it did already; Refused where that is no root, another province's, or there is no key.
+    """
+    said, root = _rooted(folder, root_file)
+    if not said.get("recovery_key"):
+        raise Refused("this province has no recovery key")
+    _recovers(folder, said["realm"], root, bytes.fromhex(said["recovery_key"]))
+
+
+def _rooted(folder: Path, root_file: Path) -> tuple[dict[str, str], SignKey]:
     said = canonical.decode((folder / IDENTITY).read_bytes())
     _, root = read_root(root_file)
     if keys.public_of(root).hex() != said["root_key"]:
         raise Refused("the root of another province")
-    if (folder / _COURIER_KEY).exists():
-        raise FileExistsError(folder / _COURIER_KEY)
-    _courier(folder, said["realm"], root)
+    return said, root
+
+
+def _recovers(folder: Path, realm: str, root: SignKey, recovery_public: bytes) -> bytes:
+    proof = signing.sign(root, "directory", realm, enrolment.recovery_vouched(recovery_public))
+    write_private(folder / _RECOVERY_PROOF, proof)
+    return proof
+
+
+def _proof(folder: Path) -> bytes:
+    """Of the recovery key; empty in a folder older than it."""
+    path = folder / _RECOVERY_PROOF
+    return path.read_bytes() if path.exists() else b""
 
 
 def _courier(folder: Path, realm: str, root: SignKey) -> tuple[BoxKey, bytes]:

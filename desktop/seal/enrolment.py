@@ -78,6 +78,11 @@ def courier_vouched(courier_key: bytes) -> bytes:
     return b"courier\0" + courier_key
 
 
+def recovery_vouched(recovery_key: bytes) -> bytes:
+    """What the root signs of the key that gives a locked desk back to its manager."""
+    return b"recovery\0" + recovery_key
+
+
 def same(one: bytes, other: bytes) -> bool:
     """Whether two MACs are equal, in constant time."""
     return hmac.compare_digest(one, other)

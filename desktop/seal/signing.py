@@ -24,6 +24,7 @@ Purpose = Literal[
     "notice",
     "order",
     "qr",
+    "recovery",
     "snapshot",
     "vault",
 ]

@@ -87,6 +87,7 @@ def read(desk: Desk, files: Sequence[bytes]) -> Taken:
         with desk.writing() as session:
             answered(session, desk.signer, reply.pushed, tie)
             round_trip.heard(session, reply.hello, at)
+            link.learn(session, tie, desk.signer.realm, reply.hello.recovery_key, reply.hello.recovery_proof)
     with desk.reading() as session:
         now = feed.position(session)
     return Taken(news, now.acked_seq, now.cursor, now.cursor - cursor, news and now.cursor < reply.hello.head, changed)

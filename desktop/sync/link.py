@@ -13,13 +13,15 @@ from sqlalchemy.orm import Session
 from db import journal, settings
 from desktop import wire
 from desktop.domain.faults import Known
-from desktop.seal import keys, requests
+from desktop.seal import enrolment, keys, requests, signing
 from desktop.seal.commits import Signer
 from desktop.seal.keys import BoxPublic, SignPublic
 from desktop.sync.http import Address, Line, Reply, Tally, address
 
-SETTING = "province"
+SETTING, RECOVERY_KEY = "province", "recovery-key"
+"""Settings: the tie; the province's recovery key, hex, which its root vouched for."""
 _SKEW_US = 60_000_000  # a clock further off than this is corrected and the request made again
+_KEY = 32
 _Shape = TypeVar("_Shape", bound=msgspec.Struct)
 
 
@@ -86,6 +88,13 @@ def save(session: Session, link: Link) -> None:
         },
     )
     settings.put(session, journal.OFFSET, link.offset)
+
+
+def learn(session: Session, link: Link, realm: str, key: bytes, proof: bytes) -> None:
+    """Keep the province's recovery key where the root that enrolment pinned vouches for it; else nothing changes."""
+    vouched = enrolment.recovery_vouched(key)
+    if len(key) == _KEY and signing.verified(keys.sign_public(link.root_key), "directory", realm, vouched, proof):
+        settings.put(session, RECOVERY_KEY, key.hex())
 
 
 class Expected(Exception):

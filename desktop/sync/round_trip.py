@@ -58,6 +58,7 @@ def sync(desk: Desk, tally: Tally | None = None, open_files: Collection[str] = (
         with desk.writing() as session:
             link.save(session, replace(tie, offset=caller.offset))
             heard(session, hello, desk.now())
+            link.learn(session, tie, desk.signer.realm, hello.recovery_key, hello.recovery_proof)
         _afterwards(desk, caller, tie)
     with desk.reading() as session:
         position = feed.position(session)
