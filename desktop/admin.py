@@ -276,12 +276,7 @@ def _recovery(asked: argparse.Namespace, password: str | None) -> Answer:
     if path is None:
         raise Known("recovery-file")
     if asked.what == "ask":
-        made = recovering.ask(_folder(asked))
-        try:
-            path.write_text(made.text, "utf-8")
-        except OSError as error:
-            raise Known("file-not-saved") from error
-        return {"file": str(path), "fingerprint": made.fingerprint}, True
+        return {"file": str(path), "fingerprint": recovering.ask_into(_folder(asked), path)}, True
     folder = _alone(asked)
     done = recovering.use(folder, recovering.read(path), _password(password, new=True))
     return {"manager": done.name, "recovery_code": done.code}, True

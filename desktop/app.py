@@ -177,7 +177,7 @@ class Front:
         root = self._folders.root
         try:
             users = [LoginUser(user, name) for user, name in door.users(root)]
-            envelope = door.has_envelope(root)
+            envelope = door.has_envelope(root) or door.province_can_open(root)
         except Known as fault:
             self.window.show_alone(failure_note(self.look, fault.parts()))
             return
@@ -240,14 +240,35 @@ class Front:
 
     def recover(self) -> None:
         """The way in by the code of the sealed envelope."""
-        from desktop import keyholders  # as in _come_in
+        from desktop import door, keyholders  # as in _come_in
         from ui.screens.recovery import Fresh, RecoveryScreen
 
         def by_code(code: str, password: str) -> Fresh:
             done = keyholders.recover(self._folders.root, code, password)
             return Fresh(done.name, done.code)
 
-        screen = RecoveryScreen(self.look, keyholders.code_read, by_code)
+        asks = door.province_can_open(self._folders.root)
+        other = Button(self.look, texts.say("way-back.link"), kind="quiet", key="F8") if asks else None
+        screen = RecoveryScreen(self.look, keyholders.code_read, by_code, beside=other)
+        screen.done.connect(self.login)
+        if other is not None:
+            other.clicked.connect(self.recover_by_province)
+        self.window.show_alone(screen)
+
+    def recover_by_province(self) -> None:
+        """The way in where the envelope is gone too."""
+        from desktop import recovering  # as in _come_in
+        from ui.screens.province_recovery import ProvinceRecoveryScreen, WayBackActs
+        from ui.screens.recovery import Fresh
+
+        root = self._folders.root
+
+        def use(path: str, password: str) -> Fresh:
+            done = recovering.use(root, recovering.read(Path(path)), password)
+            return Fresh(done.name, done.code)
+
+        acts = WayBackActs(lambda path: recovering.ask_into(root, Path(path)), use, recovering.asked(root))
+        screen = ProvinceRecoveryScreen(self.look, acts)
         screen.done.connect(self.login)
         self.window.show_alone(screen)
 

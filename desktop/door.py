@@ -15,3 +15,8 @@ def users(folder: Path) -> list[tuple[str, str]]:
 def has_envelope(folder: Path) -> bool:
     """Whether a code can open this desk."""
     return any(slot.kind == "recovery" for slot in vault.read(folder).slots)
+
+
+def province_can_open(folder: Path) -> bool:
+    """Whether the province has a slot on this PC."""
+    return any(slot.province for slot in vault.read(folder).slots)

@@ -62,6 +62,16 @@ def ask(folder: Path, now: Callable[[], int] = clock.now) -> Asking:
     return Asking(recovery_request.dumped(made), recovery_request.fingerprint(made))
 
 
+def ask_into(folder: Path, path: Path) -> str:
+    """Write a new request to `path`; the digits to read aloud. Raises Known: file-not-saved, and as `ask`."""
+    made = ask(folder)
+    try:
+        path.write_text(made.text, "utf-8")
+    except OSError as error:
+        raise Known("file-not-saved") from error
+    return made.fingerprint
+
+
 def read(path: Path) -> bytes:
     """The province's answer in a file. Raises Known("answer-unreadable")."""
     try:

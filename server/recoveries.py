@@ -33,8 +33,8 @@ FOLDER = "recoveries"
 ANSWERED = Table(
     "recovery_answered",
     metadata,
+    Column("centre_id", Text, primary_key=True),
     Column("request_id", Text, primary_key=True),
-    Column("centre_id", Text, nullable=False),
     Column("desk_id", Text, nullable=False),
     Column("db_id", Text, nullable=False),
     Column("generation", BigInteger, nullable=False),
@@ -43,7 +43,9 @@ ANSWERED = Table(
 )
 """A request that was answered: never again. `officers` approved it, JSON."""
 
-_KNOWN = select(ANSWERED.c.request_id).where(ANSWERED.c.request_id == bindparam("request"))
+_KNOWN = select(ANSWERED.c.request_id).where(
+    ANSWERED.c.centre_id == bindparam("centre"), ANSWERED.c.request_id == bindparam("request")
+)
 _CENTRE = select(CENTRE.c.name).where(CENTRE.c.centre_id == bindparam("centre"))
 _DESKS = select(DESK.c.desk_id, DESK.c.instead_of, DESK.c.lost_at).where(DESK.c.centre_id == bindparam("centre"))
 _PEOPLE = select(DOCUMENT.c.kind, DOCUMENT.c.entity_id, DOCUMENT.c.doc).where(
@@ -105,7 +107,7 @@ def _why_not(connection: Connection, identity: Identity, request: Request, folde
         return "server-recovery-unknown"
     if not now_us - LIFE_US <= request.at <= now_us + AHEAD_US:
         return "server-recovery-old"
-    if _answered(connection, folder, request.request_id):
+    if _answered(connection, folder, request):
         return "server-recovery-answered"
     return ""
 
@@ -141,9 +143,10 @@ def _manager(connection: Connection, request: Request) -> Document | None:
     return None
 
 
-def _answered(connection: Connection, folder: Path, request_id: str) -> bool:
-    known = connection.execute(_KNOWN, {"request": request_id}).first() is not None
-    return known or any(json.loads(text)["request_id"] == request_id for text in beside.kept(folder, FOLDER))
+def _answered(connection: Connection, folder: Path, request: Request) -> bool:
+    this = {"centre": request.bound.centre, "request": request.request_id}
+    known = connection.execute(_KNOWN, this).first() is not None
+    return known or any(json.loads(text)["request_id"] == request.request_id for text in beside.kept(folder, FOLDER))
 
 
 def _behind(connection: Connection, identity: Identity, asked: Asked) -> dict[str, bytes]:

@@ -44,14 +44,21 @@ class Fresh:
 
 class RecoveryScreen(QWidget):
     """Type the code and a new password twice, F9. `recover(code, password)` runs off the window's thread; `check(code)`
-    raises Invalid for what no code can be. `done` when the new code was written down, or the person turned back."""
+    raises Invalid for what no code can be. `done` when the new code was written down, or the person turned back.
+    `beside` is another way, shown below."""
 
     help_name = "recovery"
 
     done = Signal()
 
     def __init__(
-        self, look: Look, check: Callable[[str], object], recover: Callable[[str, str], Fresh], *, centre: str = ""
+        self,
+        look: Look,
+        check: Callable[[str], object],
+        recover: Callable[[str, str], Fresh],
+        *,
+        centre: str = "",
+        beside: Button | None = None,
     ) -> None:
         super().__init__()
         self._look, self._check, self._recover = look, check, recover
@@ -68,7 +75,9 @@ class RecoveryScreen(QWidget):
         head = row(look, Star(look, 48), gap="m")
         head.addLayout(words, 1)
         acts = row(look, self.go, 1, self.back, gap="m")
-        self._card = Card(look, head, self.code_field, self.password, self._notes, acts, gap="l", pad="xl")
+        self._beside = beside
+        other = row(look, beside, 1) if beside else row(look)
+        self._card = Card(look, head, self.code_field, self.password, self._notes, acts, other, gap="l", pad="xl")
         inside = column(look, 1, row(look, 1, self._card, 1), 1, margins=("xl", "xl", "xl", "xl"))
         whole = column(look, gap="none")
         whole.addWidget(Scrolled(look, inside))
@@ -108,6 +117,8 @@ class RecoveryScreen(QWidget):
             part.hide()
         self.password.clear()
         self._tell(CodeNote(self._look, say("envelope.set", name=fresh.name), fresh.code))
+        if self._beside is not None:
+            self._beside.hide()
         self.back.set_words(say("envelope.written"))
         self.back.setFocus()
 

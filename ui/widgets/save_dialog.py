@@ -1,4 +1,4 @@
-"""Asking where to save, in Persian, beginning on the stick that is in."""
+"""Asking where to save and what to open, in Persian, beginning on the stick that is in."""
 
 from __future__ import annotations
 
@@ -31,6 +31,17 @@ def save_dialog(parent: QWidget, title: str, name: str, *, folder: str, files: s
     dialog.selectFile(name)
     for label, key in _WORDS.items():
         dialog.setLabelText(label, say(f"preview.{key}"))
+    return dialog
+
+
+def open_dialog(parent: QWidget, title: str, *, files: str) -> QFileDialog:
+    """Asks for a file that is there, on the stick, else at home; `files` names its kind."""
+    dialog = QFileDialog(parent, title, stick(), files)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptOpen)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    for label, key in _WORDS.items():
+        dialog.setLabelText(label, say(f"preview.{key}"))
+    dialog.setLabelText(QFileDialog.DialogLabel.Accept, say("way-back.file-open"))
     return dialog
 
 

@@ -10,14 +10,14 @@ down_revision = "0003"
 
 def _step_1() -> None:
     op.create_table('recovery_answered',
-    sa.Column('request_id', sa.Text(), nullable=False),
     sa.Column('centre_id', sa.Text(), nullable=False),
+    sa.Column('request_id', sa.Text(), nullable=False),
     sa.Column('desk_id', sa.Text(), nullable=False),
     sa.Column('db_id', sa.Text(), nullable=False),
     sa.Column('generation', sa.BigInteger(), nullable=False),
     sa.Column('officers', sa.Text(), nullable=False),
     sa.Column('answered_at', sa.BigInteger(), nullable=False),
-    sa.PrimaryKeyConstraint('request_id', name=op.f('pk_recovery_answered'))
+    sa.PrimaryKeyConstraint('centre_id', 'request_id', name=op.f('pk_recovery_answered'))
     )
 
 
