@@ -118,7 +118,12 @@ def read_root(path: Path) -> tuple[str, SignKey]:
 
 def read_recovery(path: Path) -> BoxKey:
     """The key that opens backups, of a root's stick. Raises Refused where there is none."""
-    kept = canonical.decode(path.read_bytes())
+    return recovery_in(path.read_bytes())
+
+
+def recovery_in(root_file: bytes) -> BoxKey:
+    """The same, of what the stick's file holds."""
+    kept = canonical.decode(root_file)
     try:
         return keys.box_key(bytes.fromhex(kept["recovery"]))
     except (KeyError, TypeError, ValueError) as error:

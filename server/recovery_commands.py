@@ -11,7 +11,8 @@ from desktop.domain.faults import Known
 from desktop.seal import keys as sealing
 from desktop.seal import recovery_request
 from desktop.seal.recovery_request import Asked
-from server import config, keys, recoveries, store
+from desktop.seal.refused import Refused
+from server import config, keys, recoveries, shares, store
 from server.order_commands import Ready, Say
 from server.recoveries import Told
 
@@ -26,29 +27,32 @@ class Commands:
 
     def add_to(self, command: Callable[[str, Any, str], argparse.ArgumentParser]) -> None:
         """Make it known to the parser."""
-        words = "give a locked desk back to its manager: recovery read, approve, answer FILE; recovery key --root ROOT"
+        words = "give a locked desk back to its manager: recovery read, approve, answer FILE; recovery key, split, join"
         recovery = command("recovery", self.recovery, words)
-        recovery.add_argument("what", choices=["read", "approve", "answer", "key"])
+        recovery.add_argument("what", choices=["read", "approve", "answer", "key", "split", "join"])
         recovery.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the PC's request")
         recovery.add_argument("--by", default="", metavar="NAME", help="approve: which officer")
         recovery.add_argument("--key", type=Path, metavar="FILE", help="approve: the officer's key")
         recovery.add_argument("--heard", default="", metavar="DIGITS", help="approve: the digits read by telephone")
-        recovery.add_argument("--root", type=Path, metavar="FILE", help="answer, key: the root key's file")
-        recovery.add_argument("--out", type=Path, metavar="FILE", help="answer: where the answer goes")
+        recovery.add_argument(
+            "--root", type=Path, metavar="FILE", help="all but approve: the root key's file, or one half"
+        )
+        recovery.add_argument("--share", type=Path, metavar="FILE", help="the other half: split writes it")
+        recovery.add_argument("--out", type=Path, metavar="FILE", help="where the answer, the half, the whole goes")
 
     def recovery(self, asked: argparse.Namespace) -> None:
-        if asked.what == "key":
-            keys.add_recovery(asked.data_dir, _given(asked.root))
-            self._say({"recovery_key": keys.load(asked.data_dir).recovery_public.hex()})
-            return
-        {"read": self._read, "approve": self._approve, "answer": self._answer}[asked.what](asked)
+        steps: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
+            "read": self._read, "approve": self._approve, "answer": self._answer, "split": _split,
+            "join": _join, "key": _key,
+        }  # fmt: skip
+        self._say(steps[asked.what](asked))
 
-    def _read(self, asked: argparse.Namespace) -> None:
+    def _read(self, asked: argparse.Namespace) -> dict[str, Any]:
         request = _request(asked)
         with self._ready(asked) as (engine, identity), store.reading(engine) as connection:
-            self._say(_told(recoveries.look(connection, identity, request, asked.data_dir, config.now_us())))
+            return _told(recoveries.look(connection, identity, request, asked.data_dir, config.now_us()))
 
-    def _approve(self, asked: argparse.Namespace) -> None:
+    def _approve(self, asked: argparse.Namespace) -> dict[str, Any]:
         request = _request(asked)
         if _digits(asked.heard) != _digits(recovery_request.fingerprint(request)):
             raise Known("server-recovery-heard")
@@ -60,16 +64,47 @@ class Commands:
         if asked.by not in told.officers:
             raise Known("server-recovery-officer", name=asked.by)
         asked.file.write_text(recovery_request.dumped(made), "utf-8")
-        self._say({"request": str(asked.file), "approvals": list(told.officers)})
+        return {"request": str(asked.file), "approvals": list(told.officers)}
 
-    def _answer(self, asked: argparse.Namespace) -> None:
-        request, recovery, out = _request(asked), keys.read_recovery(_given(asked.root)), _given(asked.out)
+    def _answer(self, asked: argparse.Namespace) -> dict[str, Any]:
+        request, recovery, out = _request(asked), keys.recovery_in(_whole(asked)), _given(asked.out)
         if out.exists():
             raise FileExistsError(out)
         with self._ready(asked) as (engine, identity), store.writing(engine) as connection:
             made = recoveries.answer(connection, identity, request, recovery, asked.data_dir, config.now_us())
         keys.write_private(out, made)  # a disk that is full here costs a new request, not a second answer
-        self._say({"answer": str(out)})
+        return {"answer": str(out)}
+
+
+def _whole(asked: argparse.Namespace) -> bytes:
+    """The root's file, put together in memory where it is kept as two halves."""
+    one = _given(asked.root).read_bytes()
+    if asked.share is None:
+        return one
+    try:
+        return shares.join(one, asked.share.read_bytes())
+    except Refused as error:
+        raise Known("server-recovery-halves") from error
+
+
+def _key(asked: argparse.Namespace) -> dict[str, Any]:
+    keys.add_recovery(asked.data_dir, _given(asked.root))
+    return {"recovery_key": keys.load(asked.data_dir).recovery_public.hex()}
+
+
+def _split(asked: argparse.Namespace) -> dict[str, Any]:
+    whole = _given(asked.root).read_bytes()
+    keys.recovery_in(whole)
+    places = _given(asked.out), _given(asked.share)
+    for place, half in zip(places, shares.split(whole), strict=True):
+        keys.write_private(place, half)
+    return {"halves": [str(place) for place in places]}
+
+
+def _join(asked: argparse.Namespace) -> dict[str, Any]:
+    _given(asked.share)
+    keys.write_private(_given(asked.out), _whole(asked))
+    return {"root": str(asked.out)}
 
 
 def _request(asked: argparse.Namespace) -> Asked:

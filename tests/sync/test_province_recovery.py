@@ -17,6 +17,7 @@ from db import vault, verify
 from db.vault_file import signed_bytes
 from desktop import desk as desks
 from desktop import keyholders, recovering
+from desktop.actions import staffing
 from desktop.desk import PROVINCE, Desk
 from desktop.domain.faults import Known
 from desktop.seal import canonical, signing
@@ -101,7 +102,7 @@ def user_of(folder: Path) -> str:
 
 
 def test_the_province_gives_the_desk_back(locked: Path, province: Province) -> None:
-    before = vault.read(locked)
+    before, taken = vault.read(locked), shutil.copytree(locked, locked.with_name("taken"))
     made = answer(province, ask(locked))
     done = recovering.use(locked, made, NEW)
     now = vault.read(locked)
@@ -116,7 +117,9 @@ def test_the_province_gives_the_desk_back(locked: Path, province: Province) -> N
     with desk.reading() as session:
         assert round_trip.greeting(session).report.quarantined == 0  # type: ignore[union-attr]  # the province took it
     desk.close()
-    assert now.slot(PROVINCE).pubs != before.slot(PROVINCE).pubs, "what it gave back is no key any more"
+    assert now.slot(PROVINCE).pubs != before.slot(PROVINCE).pubs
+    with refused("server-recovery-unknown"):  # what it gave back is no key any more
+        answer(province, ask(taken))
     again = recovering.use(locked, answer(province, ask(locked)), opened.PASSWORD)
     assert again.code != done.code
 
@@ -258,6 +261,17 @@ def test_who_left_or_is_no_manager_any_more_gets_nothing(locked: Path, province:
     with refused("server-recovery-unknown"):
         answer(province, ask(taken))
     assert recovering.use(locked, answer(province, ask(locked)), NEW).name == "پری سروستان"
+
+
+def test_a_manager_no_more_by_another_desk_gets_nothing(locked: Path, province: Province) -> None:
+    """This PC hasn't heard of it, and its slot is as it was."""
+    with opened.opened(locked, opened.Clock(config.now_us())) as desk, at_home(province):
+        keyholders.add(desk, "پری سروستان", ["manager"], NEW)
+        with desk.writing() as session:
+            staffing.change_roles(session, desk.pen, desk.actor, desk.actor.staff_id, ["receptionist"])
+        round_trip.sync(desk)
+    with refused("server-recovery-unknown"):
+        answer(province, ask(locked))
 
 
 def test_a_key_the_root_does_not_vouch_for_is_not_sealed_to(make_desk: Callable[..., Desk], province: Province) -> None:

@@ -71,7 +71,14 @@ def test_the_whole_way(people: People, tmp_path: Path, monkeypatch: pytest.Monke
     assert not answer.exists()
     two = ["recovery", "approve", read, "--by", "two", "--key", str(tmp_path / "two"), "--heard", heard]
     assert people.at_province(*two)["approvals"] == ["one", "two"]
-    people.at_province(*give)
+    halves = [str(tmp_path / "half-1"), str(tmp_path / "half-2")]
+    people.at_province("recovery", "split", "--root", root, "--out", halves[0], "--share", halves[1])
+    whole = Path(root).read_bytes()
+    assert all(whole not in Path(half).read_bytes() for half in halves)
+    people.refused("server-recovery-halves", *give[:4], halves[0], "--share", halves[0], *give[5:])
+    people.at_province("recovery", "join", "--root", halves[1], "--share", halves[0], "--out", str(tmp_path / "again"))
+    assert (tmp_path / "again").read_bytes() == whole
+    people.at_province(*give[:4], halves[0], "--share", halves[1], *give[5:])
     people.refused("server-exists", *give, path=str(answer))
     people.refused("server-recovery-answered", *give[:-1], str(tmp_path / "more"))
     with monkeypatch.context() as patch:

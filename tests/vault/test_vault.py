@@ -14,7 +14,7 @@ import pytest
 from db import vault
 from db.engine import close, open_database
 from db.vault import Created, Member
-from db.vault_file import NAME, Vault, parse, signed_bytes, text_of
+from db.vault_file import NAME, Province, Vault, parse, signed_bytes, text_of
 from desktop.domain.faults import Known
 from desktop.seal import keys, passwords, recovery, sealing, signing
 from desktop.seal.canonical import encode
@@ -25,6 +25,9 @@ CODE = recovery.new_code()
 PARI = Member("u-pari", "پری", "گذرواژهٔ پری ۱")
 DARA = Member("u-dara", "دارا", "dara's own")
 ENVELOPE = Member("recovery", "پاکت", CODE, "recovery")
+SAFE = keys.box_key()
+ASK = keys.secret_of(keys.sign_key())
+PROVINCE = Member("province", "استان", "", "province", Province(keys.public_of(SAFE), "124", "desk-1", ASK))
 
 
 def _made(*members: Member, **fields: Any) -> Created:
@@ -70,6 +73,24 @@ def test_a_wrong_password_is_said_so_and_is_nobody_elses(desk: Created) -> None:
         assert _fault(desk.vault, password=password) == "wrong-password"
     with pytest.raises(KeyError):
         vault.unlock(desk.vault, "u-nobody", "x")
+
+
+def test_the_province_opens_its_slot_and_no_password_does(whole: Created, tmp_path: Path) -> None:
+    vault.save(tmp_path, whole.vault)
+    found = vault.read(tmp_path)
+    assert found == whole.vault
+    slot = found.slot("province")
+    assert slot.province
+    held = sealing.unseal(slot.sealed, SAFE, vault.bound_of(found, slot, slot.province).info())
+    later = vault.rotated(found, whole.root_key, bytes(32), ["u-pari", "province"], "desk-2.db")
+    assert vault.unlock_with(found, "province", held).dbk == whole.opened.dbk
+    assert vault.unlock_with(later, "province", held).dbk == bytes(32), "rotation needed nobody"
+    assert _fault(found, "province", "") == "wrong-password"
+    mine = vault.unlock_with(found, "province", held)
+    for wrong in (held[:32] + bytes(32) + held[64:], bytes(32) + held[32:]):
+        with pytest.raises(Known, match="vault-damaged"):
+            vault.unlock_with(found, "province", wrong)
+    assert keys.public_of(mine.sign_key) == slot.pubs.sign
 
 
 def _twin(real: Vault, root: keys.SignKey, dbk: bytes) -> Vault:
@@ -143,7 +164,7 @@ def _leaves(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield at
 
 
-FIELDS = list(_leaves(json.loads(text_of(_made(PARI, DARA).vault))))
+FIELDS = list(_leaves(json.loads(text_of(_made(PARI, DARA, PROVINCE).vault))))
 
 
 def _other(value: Any) -> Any:
@@ -155,9 +176,15 @@ def _other(value: Any) -> Any:
     return value[:-1] + end
 
 
+@pytest.fixture(scope="module")
+def whole() -> Created:
+    """With a slot of the province."""
+    return _made(PARI, DARA, PROVINCE)
+
+
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: ".".join(map(str, field)))
-def test_no_field_can_be_altered(desk: Created, field: tuple[Any, ...]) -> None:
-    value = json.loads(text_of(desk.vault))
+def test_no_field_can_be_altered(whole: Created, field: tuple[Any, ...]) -> None:
+    value = json.loads(text_of(whole.vault))
     *outer, last = field
     holder = value
     for key in outer:
