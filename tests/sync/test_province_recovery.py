@@ -23,7 +23,7 @@ from desktop.domain.faults import Known
 from desktop.seal import canonical, signing
 from desktop.seal import keys as sealing
 from desktop.seal import recovery_request as requests
-from desktop.seal.keys import BoxKey, SignKey
+from desktop.seal.keys import SignKey
 from desktop.seal.recovery_request import Asked
 from desktop.seal.sealing import seal
 from desktop.sync import enrol, round_trip
@@ -31,26 +31,14 @@ from server import config, keys, orders, recoveries, revocation, store
 from server.recoveries import AHEAD_US, LIFE_US
 from tests.desk import opened
 from tests.desk.provinces import Province
+from tests.desk.safekeeping import BOTH, OFFICERS, answer, approved, root_of, sealed
 
 NEW = "رود از کوه می‌آید"
-OFFICERS = {name: sealing.sign_key() for name in ("افسر الف", "افسر ب")}
-BOTH = tuple(OFFICERS)
-
 
 @pytest.fixture
 def locked(tmp_path: Path, province: Province) -> Path:
     """The folder of a desk that sealed its manager's spare keys to the province, and has been closed."""
-    folder = opened.found(tmp_path / "locked")
-    with opened.opened(folder, opened.Clock(config.now_us())) as desk, province.serving():
-        enrol.enrol(desk, province.url, province.code(opened.CENTRE))
-        round_trip.sync(desk)
-        assert keyholders.seal_to_province(desk)
-        opened.at_work(desk).whole()
-        round_trip.sync(desk)
-    with store.writing(province.engine) as connection:
-        for name, key in OFFICERS.items():
-            orders.add_officer(connection, name, sealing.public_of(key))
-    return folder
+    return sealed(tmp_path / "locked", province)
 
 
 def at_home(province: Province) -> AbstractContextManager[str]:
@@ -62,22 +50,6 @@ def ask(folder: Path, by: tuple[str, ...] = BOTH, at: int | None = None) -> Aske
     """The request of a locked PC, as it comes to the province's table: approved `by` these."""
     asked = requests.loaded(recovering.ask(folder, lambda: config.now_us() if at is None else at).text)
     return approved(asked, by)
-
-
-def approved(asked: Asked, by: tuple[str, ...] = BOTH) -> Asked:
-    for name in by:
-        asked = requests.approve(asked, name, OFFICERS[name], "training")
-    return asked
-
-
-def root_of(province: Province) -> BoxKey:
-    return keys.read_recovery(province.folder.with_suffix(".root"))
-
-
-def answer(province: Province, asked: Asked, recovery: BoxKey | None = None) -> bytes:
-    with store.writing(province.engine) as connection:
-        by = recovery or root_of(province)
-        return recoveries.answer(connection, province.identity, asked, by, province.folder, config.now_us())
 
 
 def refused(code: str) -> AbstractContextManager[object]:

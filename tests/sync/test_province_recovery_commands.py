@@ -76,11 +76,15 @@ def test_the_whole_way(people: People, tmp_path: Path, monkeypatch: pytest.Monke
     whole = Path(root).read_bytes()
     assert all(whole not in Path(half).read_bytes() for half in halves)
     people.refused("server-recovery-halves", *give[:4], halves[0], "--share", halves[0], *give[5:])
+    later = [str(tmp_path / "later-1"), str(tmp_path / "later-2")]
+    people.at_province("recovery", "split", "--root", root, "--out", later[0], "--share", later[1])
+    people.refused("server-recovery-halves", *give[:4], halves[0], "--share", later[1], *give[5:])
     people.at_province("recovery", "join", "--root", halves[1], "--share", halves[0], "--out", str(tmp_path / "again"))
     assert (tmp_path / "again").read_bytes() == whole
     people.at_province(*give[:4], halves[0], "--share", halves[1], *give[5:])
     people.refused("server-exists", *give, path=str(answer))
     people.refused("server-recovery-answered", *give[:-1], str(tmp_path / "more"))
+    people.refused("server-recovery-answered", *two)
     with monkeypatch.context() as patch:
         patch.setattr(single_instance, "held", lambda _lock: True)
         assert people.at_desk("recovery", "use", str(answer), code=1) == {"fault": "already-running"}
