@@ -33,11 +33,6 @@ class Asking:
     fingerprint: str
 
 
-def can_ask(folder: Path) -> bool:
-    """Whether the province has a slot on this PC."""
-    return any(slot.province for slot in vault.read(folder).slots)
-
-
 def asked(folder: Path) -> str:
     """The digits of the request that waits for its answer; empty where none does."""
     found = _waiting(folder)
