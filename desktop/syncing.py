@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from threading import Lock
 
@@ -143,7 +143,9 @@ class Syncing(QObject):
             with self._one:
                 report = attempt.attempt(self._desk, cause, tally, self._open_files())
                 with suppress(Known):  # no failure of the sync: the next one tries again
-                    keyholders.seal_to_province(self._desk)
+                    if keyholders.seal_to_province(self._desk):  # what it wrote goes too
+                        again = attempt.attempt(self._desk, cause, tally, self._open_files())
+                        report = replace(again, changed=report.changed | again.changed)
         except Known as fault:
             self.fault = fault.parts()
             raise

@@ -121,8 +121,10 @@ def _quick(desk: Desk, ready: Registered) -> None:
 
 def _home(desk: Desk, _ready: Registered) -> None:
     with desk.writing() as session:
-        waits = queue.take(session, desk.pen, desk.actor, desk.now())[0].id
-        queue.gave_up(session, desk.pen, desk.actor, waits, desk.now())
+        waits = queue.take(session, desk.pen, desk.actor, desk.now())[0]
+        queue.gave_up(session, desk.pen, desk.actor, waits.id, desk.now())
+        queue.put_back(session, desk.pen, desk.actor, waits, "left", desk.now())
+        queue.gave_up(session, desk.pen, desk.actor, waits.id, desk.now())
 
 
 def _absent(desk: Desk, _ready: Registered) -> None:
@@ -176,6 +178,7 @@ WRITERS = {"intake.register", "screening.record", "documents.issue", "documents.
     f"queue.{name}"
     for name in (
         "take", "call_next", "call", "came", "done", "hold", "absent", "gave_up", "quick", "link", "close_forgotten",
+        "put_back",
     )
 } | {"downtime.reserve", "cautions.write", "incidents.record"} | {
     "staffing.add", "staffing.change_roles", "staffing.give_keys", "staffing.leave",

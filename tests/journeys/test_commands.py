@@ -26,6 +26,7 @@ from ui.screens.incident import IncidentScreen
 from ui.screens.intake import IntakeScreen
 from ui.screens.login import LoginScreen
 from ui.screens.palette import Palette
+from ui.screens.province_recovery import ProvinceRecoveryScreen
 from ui.screens.queue import QueueScreen
 from ui.screens.recovery import RecoveryScreen
 from ui.screens.standing import StandingScreen
@@ -222,6 +223,7 @@ def test_every_screen_has_its_help_and_every_help_its_screen() -> None:
     named = {each.help_name for each in ours if each is not IncidentScreen}
     assert "" not in named
     named |= {"incident", "urgent", LoginScreen.help_name, RecoveryScreen.help_name}
+    named.add(ProvinceRecoveryScreen.help_name)
     told = {key.split(".")[1] for key in catalogue() if key.startswith("help.")}
     assert named == told
     for name in named:

@@ -30,6 +30,8 @@ class AppearanceScreen(Screen):
     Whoever owns the `Look` keeps what was chosen; Esc goes back as from anything laid over a place.
     """
 
+    help_name = "appearance"
+
     def __init__(self, look: Look) -> None:
         super().__init__(look, say("appearance.title"), say("appearance.subtitle"))
         themes = [

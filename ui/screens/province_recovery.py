@@ -63,6 +63,7 @@ class ProvinceRecoveryScreen(QWidget):
     """F6 writes the request; when the province has answered, F7 chooses its file, a new password twice, F9. `done` when
     the new code was written down, or the person turned back."""
 
+    help_name = "way-back"
     done = Signal()
 
     def __init__(self, look: Look, acts: WayBackActs) -> None:
