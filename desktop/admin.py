@@ -24,7 +24,7 @@ from desktop.actions import dump, sync_support
 from desktop.actions.permission import require
 from desktop.actions.staffing import Founding
 from desktop.desk import Desk
-from desktop.domain import jalali
+from desktop.domain import jalali, passwords
 from desktop.domain.faults import Invalid, Known
 from desktop.domain.roles import hidden
 from desktop.machine import core_dumps, paths
@@ -103,13 +103,13 @@ def _folder(asked: argparse.Namespace) -> Path:
     return paths.prepare(asked.data_dir, training=getattr(asked, "training", False)).root
 
 
-def _password(given: str | None, *, new: bool = False) -> str:
-    if given is not None:
-        return given
-    typed = getpass.getpass("Password: ", stream=sys.stderr)
-    if new and typed != getpass.getpass("Again: ", stream=sys.stderr):
-        raise Known("passwords-differ")
-    return typed
+def _password(given: str | None, *, new: bool = False, name: str = "") -> str:
+    """The password given or asked for. A `new` one, of whoever is called `name`, must be a good one: raises Invalid."""
+    if given is None:
+        given = getpass.getpass("Password: ", stream=sys.stderr)
+        if new and given != getpass.getpass("Again: ", stream=sys.stderr):
+            raise Known("passwords-differ")
+    return passwords.checked(given, name) if new else given
 
 
 def _open(asked: argparse.Namespace, password: str | None) -> Desk:
@@ -133,7 +133,7 @@ def _init(asked: argparse.Namespace, password: str | None) -> Answer:
         asked.licence_number,
         asked.licence_expiry,
     )
-    password = _password(password, new=True)
+    password = _password(password, new=True, name=asked.manager)
     code = desks.init(folder, centre, manager=asked.manager, password=password, training=asked.training)
     return {"data_dir": str(folder), "recovery_code": code}, True
 

@@ -71,3 +71,14 @@ def test_a_forgotten_password_by_the_code_of_the_envelope(
     capsys.readouterr()
     monkeypatch.setenv(admin.PASSWORD, "رازِ دیگر در باد")
     said(capsys, "wrong-code", "recover", "--code", code, *where)
+
+
+def test_a_password_that_is_guessed_too_soon_makes_no_desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The rule of the window holds for the technician's command too."""
+    monkeypatch.setenv(admin.PASSWORD, "abc")
+    words = ("--province", "yazd", "--centre", "124", "--manager", "مریم", "--name", "سرو", "--training")
+    assert admin.main(["init", "--data-dir", str(tmp_path / "desk"), *words]) != 0
+    assert "۱۰" in capsys.readouterr().err
+    assert not (tmp_path / "desk" / "vault.json").exists()

@@ -321,3 +321,16 @@ def test_the_report_for_support_is_saved_where_the_person_says(look: Look, show:
     tasks.drain()
     assert did == [("report", "folder/گزارش.json")]
     assert said == ["گزارش ذخیره شد. نام و شمارهٔ هیچ‌کس در آن نیست."]
+
+
+def test_a_digit_that_chooses_who_it_is_leads_on_to_the_password(look: Look, show: Show) -> None:
+    """A password may begin with a digit: it must not choose somebody else."""
+    opened: list[tuple[str, str]] = []
+    users = [LoginUser("1", "نرگس"), LoginUser("2", "بهار")]
+    screen = LoginScreen(look, users, lambda user, password: opened.append((user, password)))
+    show(screen)
+    type_text(screen.who.tiles[0], "2")
+    assert screen.who.value() == "2"
+    assert screen.password.hasFocus()
+    type_text(screen.password, "1")
+    assert (screen.who.value(), screen.password.value()) == ("2", "1")

@@ -93,6 +93,7 @@ class LoginScreen(QWidget):
         if chosen or len(people) == 1:
             self.who.choose(chosen or people[0].value)
         self.who.chosen.connect(self._chosen)
+        self.who.settled.connect(self.password.setFocus)  # a password begins with any key, a digit too
         self.password.returnPressed.connect(self.submit)
         self.button.clicked.connect(self.submit)
         look.changed.connect(self._fit)

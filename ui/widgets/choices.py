@@ -159,10 +159,11 @@ class ChoiceTiles(QWidget):
     Inside the focused group arrows go from tile to tile (and choose, where one is chosen), Space chooses, and a digit
     of any layout too, where the tiles show digits: in a `compact` group a number typed in the wrong place changes
     nothing. Where one is chosen, Tab stops at that one, from either side. `chosen` is emitted when the person changes
-    the choice, never by `choose`.
+    the choice, never by `choose`; `settled` after it where they took it by its digit, and mean to go on.
     """
 
     chosen = Signal()
+    settled = Signal()
 
     def __init__(
         self,
@@ -239,6 +240,7 @@ class ChoiceTiles(QWidget):
         if tile is not None and tile.isEnabled() and tile.shows_key():
             tile.setFocus(Qt.FocusReason.OtherFocusReason)
             tile.click()
+            self.settled.emit()
 
     def _move(self, key: int) -> None:
         steps = {
