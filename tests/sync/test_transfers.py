@@ -579,3 +579,19 @@ def test_a_desk_that_pulls_all_of_it_from_the_beginning_sees_the_same(
                 assert bool(search.find(session, CANARY)) == (code == OTHER_CENTRE)
             assert (CANARY in everything(late)) == (code == OTHER_CENTRE)
             same_as_the_province(province, late)
+
+
+def test_what_was_put_aside_and_left_needs_no_body_once_the_province_keeps_it(desk: Desk) -> None:
+    """An officer discarded it, it had gone early with its household, and its entity came back: clean, but only then."""
+    somebody = identifiers.new()
+    with desk.writing() as session:
+        journal.write(session, desk.pen, [Draft("person", somebody, "create", {"given_name": "در راه"})])
+        last, _ = journal.tip(session, desk.signer.desk)
+        feed.judge(session, desk.signer.desk, [feed.Judged(last, last, "discarded", "missing_reference")])
+        session.execute(text("UPDATE change SET body = NULL, salt = NULL WHERE seq = :seq"), {"seq": last})
+        feed.mark(session, "durable_seq", last - 1)
+    assert not verify.verify(desk.engine, desk.signer.desk, desk.signer.realm).signatures
+    with desk.writing() as session:
+        feed.mark(session, "durable_seq", last)
+    found = verify.verify(desk.engine, desk.signer.desk, desk.signer.realm)
+    assert found.clean, found
