@@ -12,8 +12,8 @@ from desktop.domain.changed import Changed
 from desktop.domain.conflicts import Contested
 from desktop.domain.roles import may
 from ui.screens.conflicts import ConflictActs, ConflictsScreen
+from ui.shell import Place
 from ui.theme.look import Look
-from ui.window import Place
 
 
 def places(

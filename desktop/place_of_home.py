@@ -18,8 +18,9 @@ from desktop.domain.roles import may
 from desktop.domain.sync_truth import SyncTruth
 from desktop.domain.texts import say
 from ui.screens.home import HomeScreen
+from ui.shell import Place
 from ui.theme.look import Look
-from ui.window import Place, Window
+from ui.window import Window
 
 _FORMS = {"intake": "intake.title", "vision": "vision.name"}
 """The forms a draft is kept of, which are places too, and what they are called."""

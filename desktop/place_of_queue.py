@@ -26,8 +26,9 @@ from ui.screens.downtime import DowntimeActs, DowntimeScreen, entering_words
 from ui.screens.intake import IntakeScreen
 from ui.screens.queue import QueueActs, QueueScreen, called_words
 from ui.screens.wall import Wall, screens
+from ui.shell import Place
 from ui.theme.look import Look
-from ui.window import Place, Window
+from ui.window import Window
 
 QUEUE, DOWNTIME = "queue", "downtime"
 _BEGUN = "intake-of"

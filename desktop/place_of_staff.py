@@ -11,8 +11,8 @@ from desktop.domain.changed import Changed
 from desktop.domain.roles import Role, may
 from desktop.keyholders import Done
 from ui.screens.staff import StaffActs, StaffRead, StaffScreen
+from ui.shell import Place
 from ui.theme.look import Look
-from ui.window import Place
 
 
 def place(look: Look, desk: Desk, changed: Callable[[Changed], object]) -> Place:

@@ -13,8 +13,8 @@ from desktop.domain.changed import Changed
 from desktop.domain.people import Found
 from desktop.domain.roles import may
 from ui.screens.transfers import TransferActs, TransfersScreen
+from ui.shell import Place
 from ui.theme.look import Look
-from ui.window import Place
 
 
 def places(

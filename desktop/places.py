@@ -36,8 +36,9 @@ from ui.screens.intake import IntakeActs, IntakeScreen
 from ui.screens.preview import PreviewActs, PreviewScreen
 from ui.screens.sync_truth import SyncActs, SyncScreen
 from ui.screens.vision import VisionActs, VisionScreen
+from ui.shell import Place
 from ui.theme.look import Look
-from ui.window import Place, Window
+from ui.window import Window
 
 Result = TypeVar("Result")
 INTAKE, VISION = "intake", "vision"

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from tests.desk.typing import type_text
 from ui import tasks
 from ui.screens.base import Screen
+from ui.shell import Place
 from ui.theme.look import Look
 from ui.widgets.choices import ChoiceTiles, Tile
-from ui.window import Place, Window
+from ui.window import Window
 
 
 def in_window(look: Look, screen: Screen) -> Window:

@@ -341,6 +341,16 @@ def writes_after_sending(patch: pytest.MonkeyPatch, writer: Desk, draft: Draft) 
     return written
 
 
+def to_move_to(desk: Desk, mother: str) -> tuple[str, str]:
+    """A household without anybody, and the daughter who will move there."""
+    new_home = identifiers.new()
+    with desk.writing() as session:
+        made = Draft("household", new_home, "create", {"file_number": "77"}, household=new_home)
+        journal.write(session, desk.pen, [made])
+        (child,) = (each for each in session.scalars(select(Person.id)) if each != mother)
+    return new_home, child
+
+
 def test_a_household_forgotten_too_early_is_fetched_again(
     desks: tuple[Desk, Desk, Desk], province: Province, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -349,11 +359,7 @@ def test_a_household_forgotten_too_early_is_fetched_again(
     with province.serving() as url:
         join(province, url, desks)
         home, mother = family(one)
-        new_home = identifiers.new()
-        with one.writing() as session:
-            made = Draft("household", new_home, "create", {"file_number": "77"}, household=new_home)
-            journal.write(session, one.pen, [made])
-            (child,) = (each for each in session.scalars(select(Person.id)) if each != mother)
+        new_home, child = to_move_to(one, mother)
         for desk in (one, two):
             round_trip.sync(desk)
         with two.writing() as session:
@@ -385,11 +391,7 @@ def test_who_lives_elsewhere_stays_though_a_colleague_still_writes_of_them_in_th
     with province.serving() as url:
         join(province, url, desks)
         home, mother = family(one)
-        new_home = identifiers.new()
-        with one.writing() as session:
-            made = Draft("household", new_home, "create", {"file_number": "77"}, household=new_home)
-            journal.write(session, one.pen, [made])
-            (child,) = (each for each in session.scalars(select(Person.id)) if each != mother)
+        new_home, child = to_move_to(one, mother)
         for desk in (one, two):
             round_trip.sync(desk)
         with one.writing() as session:
@@ -434,11 +436,8 @@ def test_who_had_gone_to_live_elsewhere_is_not_forgotten_with_the_household(
     with province.serving() as url:
         join(province, url, desks)
         home, mother = family(one)
-        new_home = identifiers.new()
+        new_home, child = to_move_to(one, mother)
         with one.writing() as session:
-            made = Draft("household", new_home, "create", {"file_number": "77"}, household=new_home)
-            journal.write(session, one.pen, [made])
-            (child,) = (each for each in session.scalars(select(Person.id)) if each != mother)
             number = {"person": child, "channel": "mobile", "value": "09990007654"}
             journal.write(session, one.pen, [Draft("contact", identifiers.new(), "create", number, household=home)])
         for desk in (one, two):

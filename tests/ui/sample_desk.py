@@ -9,8 +9,9 @@ from desktop.domain.sync_truth import SyncItem, SyncTruth
 from desktop.domain.today import Today, TodayVisit
 from ui.screens.home import HomeScreen
 from ui.screens.sync_truth import SyncActs, SyncScreen
+from ui.shell import Place
 from ui.theme.look import Look
-from ui.window import Place, Window
+from ui.window import Window
 
 VISITS = (
     TodayVisit("5", "۱۰:۲۵", "مهتاب کاج‌نژاد", "غربالگری بینایی", "printed", "accepted"),

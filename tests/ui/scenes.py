@@ -41,8 +41,9 @@ from ui.screens.staff import StaffScreen
 from ui.screens.staff_parts import Mode
 from ui.screens.sync_truth import SyncActs, SyncScreen
 from ui.screens.transfers import TransfersScreen
+from ui.shell import Place
 from ui.theme.look import Look
-from ui.window import Place, Window
+from ui.window import Window
 
 Key = Qt.Key
 Scene = Callable[[Look, Show], QWidget]

@@ -15,8 +15,9 @@ from tests.ui.conftest import Show
 from ui import tasks
 from ui.access.walk import faults
 from ui.screens.conflicts import ConflictActs, ConflictsScreen
+from ui.shell import Place
 from ui.theme.look import Look
-from ui.window import Place, Window
+from ui.window import Window
 
 Key = Qt.Key
 QUESTION = "برای آوا کاج‌نژاد، تاریخ تولد دو جور نوشته شده است. کدام درست است؟"

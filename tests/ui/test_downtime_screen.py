@@ -16,8 +16,9 @@ from tests.ui.sample_desk import TODAY
 from ui import tasks
 from ui.access.walk import faults
 from ui.screens.downtime import DowntimeActs, DowntimeScreen
+from ui.shell import Place
 from ui.theme.look import Look
-from ui.window import Place, Window
+from ui.window import Window
 
 NUMBER = paper_number.build("124", 1, 17)
 

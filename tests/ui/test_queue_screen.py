@@ -19,9 +19,10 @@ from ui import tasks
 from ui.access.walk import faults
 from ui.screens.queue import QueueActs, QueueScreen
 from ui.screens.wall import Wall
+from ui.shell import Place
 from ui.theme.look import Look
 from ui.theme.tokens import ThemeName
-from ui.window import Place, Window
+from ui.window import Window
 
 Key = Qt.Key
 NOW = 600 * MINUTE

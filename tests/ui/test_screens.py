@@ -99,7 +99,7 @@ def home(look: Look, show: Show, today: Today) -> HomeScreen:
 def test_today_at_a_glance(look: Look, show: Show) -> None:
     screen = home(look, show, TODAY)
     assert screen.subtitle == "سه‌شنبه ۳ آذر ۱۴۰۵"
-    assert screen.saved.words() == "همهٔ ۱۶۲ ثبت امروز در این رایانه است"
+    assert screen.saved.words() == "ثبت‌های امروز، ۱۶۲ تا، در این رایانه است"
     assert screen.unsent.words() == "۳ ثبت هنوز ارسال نشده؛ همین‌جا سالم است"
     first, second = screen.visits.results()[:2]
     assert first.spoken() == "۱۰:۲۵، مهتاب کاج‌نژاد، غربالگری بینایی، چاپ شد؛ به چاپگر رسید، پذیرفته"

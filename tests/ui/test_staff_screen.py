@@ -19,9 +19,10 @@ from ui.screens.cover import CoverScreen
 from ui.screens.login import LoginScreen, LoginUser
 from ui.screens.recovery import Fresh, RecoveryScreen
 from ui.screens.staff import StaffActs, StaffRead, StaffScreen
+from ui.shell import Place
 from ui.theme.look import Look
 from ui.widgets import Button
-from ui.window import Place, Window
+from ui.window import Window
 
 Key = Qt.Key
 CODE = "7K3MX Q0ZT4 91HVB C5RWN 8D2YP F6GJA E4SKT 0VN3Z"

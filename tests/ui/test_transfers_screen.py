@@ -17,8 +17,9 @@ from tests.ui.conftest import Show
 from ui import tasks
 from ui.access.walk import faults
 from ui.screens.transfers import TransferActs, TransfersScreen
+from ui.shell import Place
 from ui.theme.look import Look
-from ui.window import Place, Window
+from ui.window import Window
 
 Key = Qt.Key
 LISTED = (

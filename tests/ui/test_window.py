@@ -16,8 +16,9 @@ from tests.ui.conftest import Show
 from tests.ui.sample_desk import TODAY, desk
 from ui import tasks
 from ui.screens.home import HomeScreen
+from ui.shell import TopBar
 from ui.theme.look import Look
-from ui.window import TopBar, Window
+from ui.window import Window
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
 

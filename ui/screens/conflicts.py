@@ -22,6 +22,7 @@ from ui.widgets import (
     ChoiceTiles,
     Found,
     Note,
+    NotePlace,
     Paragraph,
     PrimaryButton,
     ResultList,
@@ -115,7 +116,6 @@ class ConflictsScreen(Screen):
         self._acts = acts
         self._latest: tasks.Latest[tuple[Sequence[Contested], int]] = tasks.Latest(self)
         self._contested: dict[str, Contested] = {}
-        self._note: Note | None = None
         self._deciding = self._read = self._asking = False
         self.list = ResultList(look, say("conflicts.list"))
         self.list.picked.connect(lambda _id: self.first().setFocus())
@@ -127,7 +127,7 @@ class ConflictsScreen(Screen):
         calm = Note(look, "ok", "backup", say("conflicts.how"), say("conflicts.how-more"))
         self._box = StateBox(look, column(look, Card(look, self.question), calm, gap="m"))
         self._count = Chip(look)
-        self._notes = column(look)
+        self._notes = NotePlace(look)
         self.right = PrimaryButton(look, say("conflicts.right"), icon="check")
         self.right.clicked.connect(self.decide)
         self.later = Button(look, say("conflicts.later"), icon="next", key="F10")
@@ -141,7 +141,7 @@ class ConflictsScreen(Screen):
         look = self.look
         head = row(look, heading(look, say("conflicts.list")), self._count, 1)
         self._waiting = Card(look, head, self.list, self.more, 1, gap="s")
-        whole = column(look, self._notes, gap="m")
+        whole = column(look, self._notes.box, gap="m")
         deciding = holder(column(look, self._box, 1))
         whole.addLayout(columns(look, (deciding, 16), (self._waiting, 11)), 1)
         return holder(whole)
@@ -231,7 +231,7 @@ class ConflictsScreen(Screen):
 
     def _decided(self, choice: Choice) -> None:
         self._deciding = False
-        self._tell(None)
+        self._notes.say(None)
         self.told.emit(say("conflicts.told", value=choice.words))
         self.shown()
 
@@ -242,20 +242,12 @@ class ConflictsScreen(Screen):
 
     # -- what is said above
     def _failed(self, failure: tasks.Failure) -> None:
-        self._tell(Note(self.look, "danger", "alert", *failure.parts))
+        self._notes.say(Note(self.look, "danger", "alert", *failure.parts))
         announce(self, " ".join(failure.parts))
-
-    def _tell(self, note: Note | None) -> None:
-        if self._note is not None:
-            self._note.hide()
-            self._note.deleteLater()
-        self._note = note
-        if note is not None:
-            self._notes.put(note)
 
     def problem(self) -> tuple[str, ...]:
         """What is said above the list."""
-        return self._note.sentences() if self._note is not None else ()
+        return self._notes.sentences()
 
 
 def _about(choice: Choice) -> str:

@@ -27,6 +27,7 @@ from ui.widgets import (
     Found,
     Grid,
     Note,
+    NotePlace,
     Paragraph,
     PrimaryButton,
     ResultList,
@@ -82,8 +83,7 @@ class DowntimeScreen(Screen):
             button.clicked.connect(lambda _on=False, count=count: self.lay_aside(count))
         self._laid = Note(look, "ok", "check")
         self._laid.hide()
-        self._notes = column(look)
-        self._note: QWidget | None = None
+        self._notes = NotePlace(look)
         self.bar = ActionBar(look, self.go_on)
         self.build(self._body(), self.bar)
 
@@ -99,7 +99,7 @@ class DowntimeScreen(Screen):
         blank = Card(look, heading(look, say("downtime.lay-aside-title")), why, gap="s")
         blank.put(Grid(look, self.sizes, len(SLIPS), len(SLIPS)), self._laid)
         side = holder(column(look, enter, blank, 1, gap="m"))
-        whole = column(look, self._notes, gap="m")
+        whole = column(look, self._notes.box, gap="m")
         whole.addLayout(columns(look, (side, 13), (visits, 14), gap="m"), 1)
         return holder(whole)
 
@@ -141,7 +141,7 @@ class DowntimeScreen(Screen):
             self.fields[next(iter(faults))].focus()
             return
         assert found is not None  # noqa: S101 - without a fault there is a slip
-        self._tell(None)
+        self._notes.say(None)
         tasks.run(self, lambda: self._acts.unused(found.number), lambda _number: self._begin(found), self._failed)
 
     def _begin(self, found: Slip) -> None:
@@ -170,20 +170,12 @@ class DowntimeScreen(Screen):
 
     def _failed(self, failure: tasks.Failure) -> None:
         self._release()
-        self._tell(failure_note(self.look, failure.parts))
+        self._notes.say(failure_note(self.look, failure.parts))
         self.number.setFocus()
-
-    def _tell(self, note: Note | None) -> None:
-        if self._note is not None:
-            self._note.hide()
-            self._note.deleteLater()
-        self._note = note
-        if note is not None:
-            self._notes.put(note)
 
     def problem(self) -> tuple[str, ...]:
         """What is said above."""
-        return self._note.sentences() if isinstance(self._note, Note) else ()
+        return self._notes.sentences()
 
 
 def entering_words(found: Slip) -> str:

@@ -19,7 +19,7 @@ from ui.widgets import (
     ChoiceTiles,
     Field,
     Label,
-    Note,
+    NotePlace,
     Paragraph,
     PasswordEdit,
     PrimaryButton,
@@ -68,7 +68,6 @@ class LoginScreen(QWidget):
         another way out, next to the button."""
         super().__init__()
         self._look, self._unlock = look, unlock
-        self._note: Note | None = None
         self.setProperty("ground", "paper")
         people = [Choice(user.id, user.name, icon="person") for user in users]
         self.who = ChoiceTiles(look, texts.say("login.who"), people, wide=2, narrow=1)
@@ -77,7 +76,7 @@ class LoginScreen(QWidget):
         hint = texts.say("login.hint")
         self.password_field = Field(look, texts.say("login.password"), self.password, hint=hint)
         self.button = PrimaryButton(look, texts.say("login.open"), icon="lock")
-        self._notes = column(look)
+        self._notes = NotePlace(look)
         quiet = Paragraph(look, safe or texts.say("login.safe"), scale="caption", tone="muted")
         words = column(look, Label(look, title or texts.say("app.title"), scale="page", weight="bold"), gap="none")
         if centre:
@@ -85,7 +84,8 @@ class LoginScreen(QWidget):
         head = row(look, Star(look, 48), gap="m")
         head.addLayout(words, 1)
         acts = row(look, self.button, 1, *([beside] if beside else []), gap="m")
-        self._card = Card(look, head, self.who_field, self.password_field, self._notes, acts, quiet, gap="l", pad="xl")
+        parts = (head, self.who_field, self.password_field, self._notes.box, acts, quiet)
+        self._card = Card(look, *parts, gap="l", pad="xl")
         inside = column(look, 1, row(look, 1, self._card, 1), 1, margins=("xl", "xl", "xl", "xl"))
         whole = column(look, gap="none")
         whole.addWidget(Scrolled(look, inside))
@@ -107,7 +107,7 @@ class LoginScreen(QWidget):
         (self.who if self.who.value() is None else self.password).setFocus()
 
     def _chosen(self) -> None:
-        self._tell(None)
+        self._notes.say(None)
 
     def submit(self) -> None:
         """Try to open; does nothing while an attempt is under way."""
@@ -121,7 +121,7 @@ class LoginScreen(QWidget):
             self.password_field.set_error(texts.say("login.password-missing"))
             self.password.setFocus()
         else:
-            self._tell(None)
+            self._notes.say(None)
             self.button.disable(texts.say("login.opening"))
             announce(self, texts.say("login.opening"))
             tasks.run(self, lambda: self._unlock(user, password), self._opened, self._failed)
@@ -133,19 +133,11 @@ class LoginScreen(QWidget):
 
     def _failed(self, failure: tasks.Failure) -> None:
         self.button.enable()
-        self._tell(failure_note(self._look, failure.parts))
+        self._notes.say(failure_note(self._look, failure.parts))
         announce(self, " ".join(failure.parts), now=True)
         self.password.setAccessibleDescription(" ".join(failure.parts))
         self.password.selectAll()
         self.password.setFocus()
-
-    def _tell(self, note: Note | None) -> None:
-        if self._note is not None:
-            self._note.hide()
-            self._note.deleteLater()
-        self._note = note
-        if note is not None:
-            self._notes.put(note)
 
     def fail(self, parts: tuple[str, str, str]) -> None:
         """Say what went wrong elsewhere, as if the password had been refused."""
@@ -159,4 +151,4 @@ class LoginScreen(QWidget):
 
     def note(self) -> tuple[str, ...]:
         """What is shown of the last failure."""
-        return self._note.sentences() if self._note is not None else ()
+        return self._notes.sentences()

@@ -20,7 +20,7 @@ from ui.widgets import (
     Card,
     Field,
     Label,
-    Note,
+    NotePlace,
     Paragraph,
     PrimaryButton,
     Scrolled,
@@ -68,8 +68,7 @@ class RecoveryScreen(QWidget):
         self.password = NewPassword(look)
         self.go = PrimaryButton(look, say("envelope.go"), icon="lock")
         self.back = Button(look, say("envelope.back"), icon="back", key="F10")
-        self._notes = column(look)
-        self._note: Note | None = None
+        self._notes = NotePlace(look)
         words = column(look, Label(look, say("envelope.title"), scale="page", weight="bold"), gap="none")
         words.put(Paragraph(look, centre or say("envelope.about"), tone="muted"))
         head = row(look, Star(look, 48), gap="m")
@@ -77,7 +76,7 @@ class RecoveryScreen(QWidget):
         acts = row(look, self.go, 1, self.back, gap="m")
         self._beside = beside
         other = row(look, beside, 1) if beside else row(look)
-        self._card = Card(look, head, self.code_field, self.password, self._notes, acts, other, gap="l", pad="xl")
+        self._card = Card(look, head, self.code_field, self.password, self._notes.box, acts, other, gap="l", pad="xl")
         inside = column(look, 1, row(look, 1, self._card, 1), 1, margins=("xl", "xl", "xl", "xl"))
         whole = column(look, gap="none")
         whole.addWidget(Scrolled(look, inside))
@@ -116,7 +115,7 @@ class RecoveryScreen(QWidget):
         for part in (self.code_field, self.password, self.go):
             part.hide()
         self.password.clear()
-        self._tell(CodeNote(self._look, say("envelope.set", name=fresh.name), fresh.code))
+        self._notes.say(CodeNote(self._look, say("envelope.set", name=fresh.name), fresh.code))
         if self._beside is not None:
             self._beside.hide()
         self.back.set_words(say("envelope.written"))
@@ -124,17 +123,10 @@ class RecoveryScreen(QWidget):
 
     def _failed(self, failure: tasks.Failure) -> None:
         self.go.enable()
-        self._tell(failure_note(self._look, failure.parts))
+        self._notes.say(failure_note(self._look, failure.parts))
         announce(self, " ".join(failure.parts), now=True)
         self.code.setFocus()
 
-    def _tell(self, note: Note) -> None:
-        if self._note is not None:
-            self._note.hide()
-            self._note.deleteLater()
-        self._note = note
-        self._notes.put(note)
-
     def told(self) -> tuple[str, ...]:
         """What is said under the fields."""
-        return self._note.sentences() if self._note is not None else ()
+        return self._notes.sentences()

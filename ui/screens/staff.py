@@ -22,6 +22,7 @@ from ui.widgets import (
     Card,
     Grid,
     Note,
+    NotePlace,
     PrimaryButton,
     ResultList,
     StateBox,
@@ -72,7 +73,6 @@ class StaffScreen(Screen):
         self._acts = acts
         self._latest: tasks.Latest[StaffRead] = tasks.Latest(self)
         self._people: dict[str, Colleague] = {}
-        self._note: Note | None = None
         self.people = ResultList(look, say("staff.list"))
         self.people.picked.connect(self._picked)
         self.people.selectionModel().currentChanged.connect(self._show_current)
@@ -92,7 +92,7 @@ class StaffScreen(Screen):
         self.form = Form(look)
         self.save = PrimaryButton(look, say("staff.do-own"), icon="check")
         self.save.clicked.connect(self.submit)
-        self._notes, self._code = column(look), column(look)
+        self._notes, self._code = NotePlace(look), column(look)
         self.build(self._body(), ActionBar(look, self.save))
         self.ask("own")
 
@@ -103,14 +103,14 @@ class StaffScreen(Screen):
         look = self.look
         side = Card(look, self.form, 1)
         if not self._acts.manages:
-            whole = column(look, self._notes, gap="m")
+            whole = column(look, self._notes.box, gap="m")
             whole.addLayout(columns(look, (holder(column(look, side, 1)), 12), (holder(column(look, 1)), 14)), 1)
             return holder(whole)
         about = Grid(look, [self.roles, self.admit, self.left], 3, 2)
         people = Card(look, row(look, heading(look, say("staff.list")), 1, self.add), self._box, about, gap="m")
         safe = Card(look, heading(look, say("staff.keys")), row(look, self.own, self.envelope, 1), gap="m")
         main = holder(column(look, people, safe, 1, gap="m"))
-        whole = column(look, self._notes, self._code, gap="m")
+        whole = column(look, self._notes.box, self._code, gap="m")
         whole.addLayout(columns(look, (main, 15), (holder(column(look, side, 1)), 12)), 1)
         return holder(whole)
 
@@ -137,9 +137,9 @@ class StaffScreen(Screen):
             seen = Button(self.look, say("staff.seen"), icon="check")
             seen.clicked.connect(self._seen)
             names = say("ui.and").join(read.refused)
-            self._tell(Note(self.look, "warn", "lock", say("staff.refused", names=names), action=seen))
+            self._notes.say(Note(self.look, "warn", "lock", say("staff.refused", names=names), action=seen))
         elif not read.envelope:
-            self._tell(Note(self.look, "warn", "lock", say("staff.no-envelope")))
+            self._notes.say(Note(self.look, "warn", "lock", say("staff.no-envelope")))
         self._show_current()
 
     def _current(self) -> Colleague | None:
@@ -200,7 +200,7 @@ class StaffScreen(Screen):
 
     def _done(self, code: str, said: str) -> None:
         self.save.enable()
-        self._tell(None)
+        self._notes.say(None)
         if code:
             self.show_code(said, code)
         else:
@@ -225,23 +225,15 @@ class StaffScreen(Screen):
             self.form.old.selectAll()
             self.form.old_field.focus()
             return
-        self._tell(Note(self.look, "danger", "alert", *failure.parts))
+        self._notes.say(Note(self.look, "danger", "alert", *failure.parts))
 
     def _seen(self) -> None:
-        self._tell(None)
+        self._notes.say(None)
         tasks.run(self, self._acts.seen, lambda _done: self.shown(), self._failed)
-
-    def _tell(self, note: Note | None) -> None:
-        if self._note is not None:
-            self._note.hide()
-            self._note.deleteLater()
-        self._note = note
-        if note is not None:
-            self._notes.put(note)
 
     def problem(self) -> tuple[str, ...]:
         """What is said above the list."""
-        return self._note.sentences() if self._note is not None else ()
+        return self._notes.sentences()
 
 
 def roles_words(roles: Sequence[Role]) -> str:

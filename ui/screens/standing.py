@@ -16,7 +16,19 @@ from ui import tasks
 from ui.access import announce
 from ui.screens.base import Screen
 from ui.theme.look import Look
-from ui.widgets import ActionBar, Button, Card, DigitsEdit, Field, Note, Paragraph, PrimaryButton, column, holder
+from ui.widgets import (
+    ActionBar,
+    Button,
+    Card,
+    DigitsEdit,
+    Field,
+    Note,
+    NotePlace,
+    Paragraph,
+    PrimaryButton,
+    column,
+    holder,
+)
 
 _LONGEST = 60
 
@@ -49,13 +61,12 @@ class StandingScreen(Screen):
         self._number = Paragraph(look, tone="muted")
         self._card = Card(look, self._number, self.answer, gap="s", pad="xl")
         self._card.hide()
-        self._notes = column(look)
-        self._note: Note | None = None
+        self._notes = NotePlace(look)
         self.show_it = PrimaryButton(look, say("standing.show"), icon="eye")
         self.show_it.clicked.connect(self._show_sentence)
         self.open_it = Button(look, say("standing.open"), icon="files", key="F8")
         self.open_it.clicked.connect(self._open)
-        body = column(look, Card(look, self.code), self._notes, self._said, self._card, 1, gap="m")
+        body = column(look, Card(look, self.code), self._notes.box, self._said, self._card, 1, gap="m")
         self.build(holder(body), ActionBar(look, self.show_it, self.open_it))
         self._tell()
 
@@ -65,7 +76,7 @@ class StandingScreen(Screen):
     def ask(self) -> None:
         """Look the code up. A wrong digit is said at the field, before anything is looked for."""
         typed = self.edit.value()
-        self._put(None)
+        self._notes.say(None)
         try:
             parse(typed)
         except Invalid as fault:
@@ -88,7 +99,7 @@ class StandingScreen(Screen):
     def _tell(self) -> None:
         standing = self._standing
         self._card.setVisible(standing is not None)
-        self._said.setVisible(standing is None and self._note is None)
+        self._said.setVisible(standing is None and self._notes.note is None)
         for button in (self.show_it, self.open_it):
             if standing is None:
                 button.disable(say("standing.begin"))
@@ -101,21 +112,13 @@ class StandingScreen(Screen):
 
     def _failed(self, failure: tasks.Failure) -> None:
         self._standing = None
-        self._put(Note(self.look, "danger", "alert", *failure.parts))
+        self._notes.say(Note(self.look, "danger", "alert", *failure.parts))
         self._tell()
         announce(self.edit, " ".join(failure.parts), now=True)
         self.edit.setFocus()
 
-    def _put(self, note: Note | None) -> None:
-        if self._note is not None:
-            self._note.hide()
-            self._note.deleteLater()
-        self._note = note
-        if note is not None:
-            self._notes.put(note)
-
     def problem(self) -> tuple[str, ...]:
-        return self._note.sentences() if self._note is not None else ()
+        return self._notes.sentences()
 
     def _show_sentence(self) -> None:
         if self._standing is not None:

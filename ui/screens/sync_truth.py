@@ -27,6 +27,7 @@ from ui.widgets import (
     Icon,
     Label,
     Note,
+    NotePlace,
     Paragraph,
     PrimaryButton,
     ResultList,
@@ -115,7 +116,6 @@ class SyncScreen(Screen):
         super().__init__(look, texts.say("sync.title"), texts.say("sync.subtitle"))
         self._acts = acts
         self._latest: tasks.Latest[SyncTruth] = tasks.Latest(self)
-        self._note: Note | None = None
         self._back = False
         self._items: dict[str, SyncItem] = {}
         self.saved = Stage(look, "save", texts.say("sync.saved"))
@@ -136,7 +136,7 @@ class SyncScreen(Screen):
         self._on_way_count, self._needing_count = Chip(look), Chip(look)
         self.button = PrimaryButton(look, texts.say("sync.now"), icon="send")
         self.button.clicked.connect(self.sync)
-        self._notes = column(look)
+        self._notes = NotePlace(look)
         self.quiet = Paragraph(look, texts.say("sync.sending"), tone="muted")
         self.quiet.hide()
         self.report = Button(look, texts.say("sync.report"), icon="save", key="F8")
@@ -152,7 +152,7 @@ class SyncScreen(Screen):
         on_way = Card(look, head, self.oldest, self.on_way_box, self.next, gap="s")
         calm = Note(look, "ok", "backup", texts.say("sync.calm"), texts.say("sync.calm-more"))
         side = holder(column(look, on_way, calm, 1, gap="m"))
-        whole = column(look, self._notes, self.quiet, stages, gap="m")
+        whole = column(look, self._notes.box, self.quiet, stages, gap="m")
         whole.addLayout(columns(look, (needing, 17), (side, 10)), 1)
         return holder(whole)
 
@@ -176,10 +176,10 @@ class SyncScreen(Screen):
         self._tell_clock(truth.clock)
         if not truth.enrolled:
             keys = ("sync.not-enrolled", "sync.not-enrolled-safe", "sync.not-enrolled-do")
-            self._tell(Note(self.look, "warn", "server", *map(texts.say, keys)))
+            self._notes.say(Note(self.look, "warn", "server", *map(texts.say, keys)))
             self.button.disable(texts.say("sync.not-enrolled-why"))
             return
-        self._tell(Note(self.look, "danger", "alert", *truth.fault) if truth.fault else None)
+        self._notes.say(Note(self.look, "danger", "alert", *truth.fault) if truth.fault else None)
         if not self.button.isEnabled():
             self.button.enable()
 
@@ -222,7 +222,7 @@ class SyncScreen(Screen):
             self._clock.deleteLater()
         self._clock = Note(self.look, "warn", "clock", *sentences) if words else None
         if self._clock is not None:
-            self._notes.put(self._clock)
+            self._notes.box.put(self._clock)
 
     # -- what asks for a person
     def _show_current(self) -> None:
@@ -308,16 +308,8 @@ class SyncScreen(Screen):
         self._failed(failure)
 
     def _failed(self, failure: tasks.Failure) -> None:
-        self._tell(Note(self.look, "danger", "alert", *failure.parts))
-
-    def _tell(self, note: Note | None) -> None:
-        if self._note is not None:
-            self._note.hide()
-            self._note.deleteLater()
-        self._note = note
-        if note is not None:
-            self._notes.put(note)
+        self._notes.say(Note(self.look, "danger", "alert", *failure.parts))
 
     def note(self) -> tuple[str, ...]:
         """What is said above the stages."""
-        return self._note.sentences() if self._note is not None else ()
+        return self._notes.sentences()

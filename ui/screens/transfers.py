@@ -21,6 +21,7 @@ from ui.widgets import (
     Card,
     Chip,
     Note,
+    NotePlace,
     PrimaryButton,
     ResultList,
     StateBox,
@@ -69,7 +70,6 @@ class TransfersScreen(Screen):
         self._acts = acts
         self._latest: tasks.Latest[Sequence[Listed]] = tasks.Latest(self)
         self._listed: dict[str, Listed] = {}
-        self._note: Note | None = None
         self._read = False
         self.open = ResultList(look, say("transfers.open"))
         self.open.picked.connect(self._picked)
@@ -87,7 +87,7 @@ class TransfersScreen(Screen):
         self.form.changed.connect(self._tell_button)
         self.send = PrimaryButton(look, say("transfers.send"), icon="send")
         self.send.clicked.connect(self.submit)
-        self._notes = column(look)
+        self._notes = NotePlace(look)
         self.build(self._body(), ActionBar(look, self.send))
         self._tell_button()
 
@@ -97,7 +97,7 @@ class TransfersScreen(Screen):
         waiting = Card(look, head, self._open_box, gap="s")
         past = Card(look, heading(look, say("transfers.past")), self._past_box, 1, gap="s")
         lists = holder(column(look, waiting, past, 1, gap="m"))
-        whole = column(look, self._notes, gap="m")
+        whole = column(look, self._notes.box, gap="m")
         whole.addLayout(columns(look, (lists, 14), (self.form, 13)), 1)
         return holder(whole)
 
@@ -147,7 +147,7 @@ class TransfersScreen(Screen):
         tasks.run(self, lambda: act(transfer_id), lambda _done: self._done(said), self._failed)
 
     def _done(self, said: str) -> None:
-        self._tell(None)
+        self._notes.say(None)
         self.told.emit(said)
         self.open.setFocus()
         self.shown()
@@ -158,7 +158,7 @@ class TransfersScreen(Screen):
         tasks.run(self, lambda: self._acts.card(person_id), self._opened, self._failed)
 
     def _opened(self, card: PersonCard) -> None:
-        self._tell(None)
+        self._notes.say(None)
         self.form.show_household(card)
         self._tell_button()
 
@@ -190,19 +190,11 @@ class TransfersScreen(Screen):
 
     # -- what is said above
     def _failed(self, failure: tasks.Failure) -> None:
-        self._tell(Note(self.look, "danger", "alert", *failure.parts))
-
-    def _tell(self, note: Note | None) -> None:
-        if self._note is not None:
-            self._note.hide()
-            self._note.deleteLater()
-        self._note = note
-        if note is not None:
-            self._notes.put(note)
+        self._notes.say(Note(self.look, "danger", "alert", *failure.parts))
 
     def problem(self) -> tuple[str, ...]:
         """What is said above the lists."""
-        return self._note.sentences() if self._note is not None else ()
+        return self._notes.sentences()
 
 
 def file_words(listed: Listed) -> str:

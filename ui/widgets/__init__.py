@@ -7,7 +7,7 @@ from ui.widgets.choices import Choice, ChoiceTiles, Tile
 from ui.widgets.dates import DateEdit
 from ui.widgets.edits import DigitsEdit, JalaliEdit, PasswordEdit, PersianEdit, TextEdit
 from ui.widgets.field import Field
-from ui.widgets.frames import Card, Hero, Note, StateBox, failure_note
+from ui.widgets.frames import Card, Hero, Note, NotePlace, StateBox, failure_note
 from ui.widgets.labels import Chip, Icon, Initials, KeyCap, Label, Paragraph, Rule, Star, heading
 from ui.widgets.layout import Grid, Scrolled, clear, column, columns, holder, row
 from ui.widgets.numbers import MoneyEdit, NationalIdEdit, money_field
@@ -39,6 +39,7 @@ __all__ = [
     "MoneyEdit",
     "NationalIdEdit",
     "Note",
+    "NotePlace",
     "PagedTable",
     "Paragraph",
     "PasswordEdit",

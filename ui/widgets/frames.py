@@ -92,6 +92,27 @@ class Note(QFrame):
             )
 
 
+class NotePlace:
+    """Where a screen says one thing at a time; `box` is what goes into its layout."""
+
+    def __init__(self, look: Look) -> None:
+        self.box = column(look)
+        self.note: Note | None = None
+
+    def say(self, note: Note | None) -> None:
+        """This instead of what was said before, or nothing."""
+        if self.note is not None:
+            self.note.hide()
+            self.note.deleteLater()
+        self.note = note
+        if note is not None:
+            self.box.put(note)
+
+    def sentences(self) -> tuple[str, ...]:
+        """What is said now."""
+        return self.note.sentences() if self.note is not None else ()
+
+
 def failure_note(look: Look, parts: tuple[str, str, str], action: Button | None = None) -> Note:
     """A failure in three parts (`Known.parts()`): what happened, what is safe, what to do, and its button."""
     return Note(look, "danger", "alert", *parts, action=action)

@@ -200,9 +200,6 @@ def _step_4() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_needs'))
     )
     op.create_index(op.f('ix_needs_person'), 'needs', ['person'], unique=False)
-
-
-def _step_5() -> None:
     op.create_table('notice',
     sa.Column('sseq', sa.Integer(), nullable=False),
     sa.Column('at', sa.String(), nullable=False),
@@ -210,6 +207,9 @@ def _step_5() -> None:
     sa.Column('signature', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('sseq', name=op.f('pk_notice'))
     )
+
+
+def _step_5() -> None:
     op.create_table('paper_series',
     sa.Column('series', sa.String(length=3), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
